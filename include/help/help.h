@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the shell can explain: one table of topics, and the nearest right name for a misspelt one.
+ * The prompt's help, the signature shown on Tab, argument messages, the man page and the README's
+ * table all come from it. Knows no Lua and no terminal: it renders into a buffer.
+ */
+#ifndef HELP_HELP_H
+#define HELP_HELP_H
+
+#include "base/buffer.h"
+
+enum help_group {
+    HELP_SHELL,    /* help, exit, trace ... */
+    HELP_CALLS,    /* the socket calls */
+    HELP_LOOKUP,   /* names, services and addresses */
+    HELP_TASKS,    /* waiting: spawn, wait, poll ... */
+    HELP_DATA,     /* encode, decode, json */
+    HELP_PICTURES, /* sockets, diagram ... */
+    HELP_CONSTANT, /* constants and families of them */
+    HELP_ERROR,    /* errno and EAI names */
+    HELP_SUBJECT,  /* "addresses", "errors", "blocking": things that are no name */
+    HELP_GROUP_COUNT
+};
+
+struct help_topic {
+    const char *name;      /* "bind"; a method has no topic of its own, the function's serves */
+    enum help_group group;
+    const char *signature; /* "bind(s, host, port)", optional parameters in brackets; NULL: none */
+    const char *c;         /* "int bind(int fd, const struct sockaddr *addr, socklen_t len)" or NULL */
+    const char *summary;   /* one line, no full stop, at most 60 columns */
+    const char *text;      /* paragraphs; lines that begin with two spaces stay as they are */
+    const char *example;   /* Lua that runs as it stands, or NULL */
+    const char *errors;    /* "ECONNREFUSED: nobody listens there\n..." one a line, or NULL */
+    const char *see;       /* names, separated by spaces, or NULL */
+};
+
+const struct help_topic *help_topics(size_t *count);
+
+/* The topic of a name; without regard to case where no exact one is there; NULL where none is. */
+const struct help_topic *help_find(const char *name);
+
+/* Appends the topic as a page, wrapped to `width` columns. */
+void help_append_topic(struct buffer *out, const struct help_topic *topic, size_t width);
+
+/* Appends the overview: all groups with their functions' signatures and summaries, in at most 23
+ * lines of 80 columns. */
+void help_append_overview(struct buffer *out, size_t width);
+
+/* The distance between two names as a typist makes it: a letter too many, too few, wrong, or two
+ * letters swapped (Damerau-Levenshtein, optimal string alignment), case counting less than a letter.
+ * In units of a half: an exact match is 0, a wrong letter 2, a letter in the wrong case 1. */
+unsigned help_distance(const char *a, const char *b);
+
+/* How far a name of this length may be misspelt and still be recognised, in the same units. */
+unsigned help_tolerance(const char *name);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A socket address of any family, which always travels with its length: only the length tells an
+ * unnamed UNIX socket from a path, and an abstract name from another. Knows the numeric forms; names
+ * are net/lookup.h's.
+ */
+#ifndef NET_ADDRESS_H
+#define NET_ADDRESS_H
+
+#include "base/buffer.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+struct net_address {
+    socklen_t length; /* 0: there is no address */
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+        struct sockaddr_un un;
+        struct sockaddr_storage storage;
+    } u;
+};
+
+/* AF_UNSPEC where there is no address. */
+int net_address_family(const struct net_address *a);
+
+/* Same family and content: host, port and scope; or path. */
+bool net_address_equal(const struct net_address *a, const struct net_address *b);
+
+/* 127.0.0.1:80, [::1]:80, [fe80::1%eth0]:80, a path, @name for an abstract name (bytes that are not
+ * printable escaped), "(unnamed)" for a UNIX socket without a name. */
+void net_address_append(struct buffer *out, const struct net_address *a);
+
+/* The host alone: 127.0.0.1, ::1, fe80::1%eth0. Nothing for other families. */
+void net_address_append_host(struct buffer *out, const struct net_address *a);
+
+/* Port in host order; -1 where the family has none. */
+int net_address_port(const struct net_address *a);
+void net_address_set_port(struct net_address *a, int port);
+
+/* The path's bytes: "" for an unnamed one; an abstract name begins with a zero byte. */
+const char *net_address_path(const struct net_address *a, size_t *length);
+
+/* A UNIX address of a path, of "@name" or "\0name" (abstract), or of "" (unnamed: bind() then lets
+ * the kernel choose). Returns 0, ENAMETOOLONG, or EINVAL for a zero byte inside a path. */
+int net_address_from_path(const char *path, size_t length, struct net_address *a);
+
+/* A numeric host in a family (AF_INET, AF_INET6 or AF_UNSPEC for whichever fits): dotted quad,
+ * IPv6 text with or without %scope, "" (any), "<broadcast>". Returns 0, or EINVAL where the text is
+ * no number, and needs a lookup. */
+int net_address_from_host(int family, const char *host, int port, struct net_address *a);
+
+/* An IPv4 address as an integer in host order, as in 0x7f000001. */
+void net_address_from_number(uint32_t number, int port, struct net_address *a);
+
+/* Whether the host is this computer's loopback, or the "any" address of its family. */
+bool net_address_is_loopback(const struct net_address *a);
+bool net_address_is_any(const struct net_address *a);
+
+#endif

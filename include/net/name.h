@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The names of the system's socket constants. The one list is src/net/name.list; it is read in both
+ * directions, feeds the Lua constants, the call lines, completion and help, and leaves out what this
+ * system's headers lack. A number without a name still prints.
+ */
+#ifndef NET_NAME_H
+#define NET_NAME_H
+
+#include "base/buffer.h"
+
+/* What a constant is for; two constants of different kinds are never the same, whatever their
+ * numbers. */
+enum net_kind {
+    NET_FAMILY,        /* AF_INET, PF_INET: the first argument of socket() */
+    NET_TYPE,          /* SOCK_STREAM and SOCK_NONBLOCK, SOCK_CLOEXEC */
+    NET_PROTOCOL,      /* IPPROTO_TCP */
+    NET_LEVEL,         /* SOL_SOCKET */
+    NET_SOCKET_OPTION, /* SO_REUSEADDR */
+    NET_TCP_OPTION,    /* TCP_NODELAY */
+    NET_UDP_OPTION,    /* UDP_CORK */
+    NET_IP_OPTION,     /* IP_TTL */
+    NET_IPV6_OPTION,   /* IPV6_V6ONLY */
+    NET_MESSAGE_FLAG,  /* MSG_PEEK */
+    NET_SHUTDOWN,      /* SHUT_WR */
+    NET_LOOKUP_FLAG,   /* AI_PASSIVE */
+    NET_NAMEINFO_FLAG, /* NI_NUMERICHOST */
+    NET_ERRNO,         /* ECONNREFUSED */
+    NET_LOOKUP_ERROR,  /* EAI_NONAME */
+    NET_KIND_COUNT
+};
+
+struct net_name {
+    const char *name;
+    long value;
+    enum net_kind kind;
+    bool alias;          /* an earlier name of its kind has the same value and is shown instead */
+};
+
+/* What a kind's constants are called in a message ("an address family") and where they go
+ * ("the first argument of socket()"). */
+const char *net_kind_title(enum net_kind kind);
+const char *net_kind_place(enum net_kind kind);
+
+/* Whether values of the kind are sets of bits. */
+bool net_kind_is_flags(enum net_kind kind);
+
+/* All names, sorted by name (strcmp); the count is stored. */
+const struct net_name *net_names(size_t *count);
+
+/* The entry of a name, NULL where the system has none. */
+const struct net_name *net_name_find(const char *name);
+
+/* The preferred entry for a number, NULL where none bears it. */
+const struct net_name *net_name_of(enum net_kind kind, long value);
+
+/* Appends the symbolic name: `SOCK_STREAM|SOCK_NONBLOCK`, `0`, or a number (flags in hexadecimal)
+ * for what has no name. */
+void net_name_append(struct buffer *out, enum net_kind kind, long value);
+
+/* "ECONNREFUSED" for an errno value, NULL where it has no name. */
+const char *net_errno_name(int error);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One call as it was made: typed arguments, result, errno and times. Recorded once, rendered in many
+ * ways (the call line, the table, the diagrams), so nothing here is text.
+ */
+#ifndef NET_RECORD_H
+#define NET_RECORD_H
+
+#include "net/address.h"
+
+enum net_call {
+    NET_SOCKET,
+    NET_SOCKETPAIR,
+    NET_BIND,
+    NET_LISTEN,
+    NET_ACCEPT,
+    NET_CONNECT,
+    NET_SEND,
+    NET_SENDTO,
+    NET_RECV,
+    NET_RECVFROM,
+    NET_SHUTDOWN,
+    NET_CLOSE,
+    NET_GETSOCKNAME,
+    NET_GETPEERNAME,
+    NET_SETSOCKOPT,
+    NET_GETSOCKOPT,
+    NET_POLL,
+    NET_GETADDRINFO,
+    NET_GETNAMEINFO,
+    NET_GETHOSTNAME,
+    NET_CALL_COUNT
+};
+
+/* "bind" */
+const char *net_call_name(enum net_call call);
+
+struct net_record {
+    enum net_call call;
+    int fd;            /* the socket it was made on; -1 for none */
+    long result;       /* of success: a descriptor, a count of bytes, 0 */
+    int error;         /* errno value, or EAI_ value of the lookups; 0 for success */
+    double start, end; /* seconds of CLOCK_MONOTONIC */
+
+    int family, type, protocol; /* socket, socketpair, getaddrinfo; `type` of recv: the socket's */
+    int second_fd;              /* of socketpair: `result` is the first, this the second */
+    int backlog;                /* listen */
+    int how;                    /* shutdown */
+    int level, option;          /* setsockopt, getsockopt */
+    int flags;                  /* send, recv, getaddrinfo */
+    struct net_address address; /* bind, connect, sendto: given; accept, recvfrom, get*name: got */
+    const char *data;           /* bytes given or got; the first byte of an option's value */
+    size_t data_length;         /* how many of them stand at `data` */
+    size_t size;                /* length asked for: of the data, of the buffer, of the poll set */
+    const char *host, *service; /* lookups: asked for; NULL for none. Results stand in `address` */
+    const char *task;           /* name of the background task that made the call, or NULL */
+};
+
+#endif
