@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where the shell writes: one port for standard output and one for standard error. A port knows
- * whether a terminal is behind it and how to show a style there. Whoever owns the bottom line of the
- * screen (the prompt) hangs hooks before and after each burst of output, so that news never lands in
- * the middle of a line that is being typed.
+ * whether a terminal is behind it and how to show a style there. Whoever owns the bottom line of
+ * the screen (the prompt) hangs hooks before and after each burst of output, so that news never
+ * lands in the middle of a line that is being typed.
  */
 #ifndef BASE_PORT_H
 #define BASE_PORT_H
@@ -12,7 +12,15 @@
 
 #include <stdio.h>
 
-enum style { STYLE_PLAIN, STYLE_DIM, STYLE_BOLD, STYLE_ERROR, STYLE_HINT, STYLE_VALUE, STYLE_COUNT };
+enum style {
+    STYLE_PLAIN,
+    STYLE_DIM,
+    STYLE_BOLD,
+    STYLE_ERROR,
+    STYLE_HINT,
+    STYLE_VALUE,
+    STYLE_COUNT
+};
 
 struct port_hooks {
     void (*before)(void *owner); /* hide the line that is being typed */
@@ -24,22 +32,30 @@ struct port {
     FILE *file;
     bool terminal;
     bool colour;
-    bool utf8;         /* the locale can show more than ASCII */
-    bool broken;       /* a write failed; errno of the first is in `error` */
+    bool utf8;   /* the locale can show more than ASCII */
+    bool broken; /* a write failed; errno of the first is in `error` */
     int error;
-    bool midline;      /* the last byte written was not a newline */
-    unsigned depth;    /* of port_begin() */
+    bool midline;   /* the last byte written was not a newline */
+    unsigned depth; /* of port_begin() */
     struct port_hooks hooks;
 };
 
-/* Looks at the file: a terminal or not; `colour` is decided by the caller. */
+/* Looks at the file: a terminal or not; `colour` is decided by the caller, who also has called
+ * setlocale() before. Output to a file goes through its stdio buffer; output to a terminal is
+ * written at once and whole, behind whatever stood in that buffer, though a signal comes in
+ * between. */
 void port_init(struct port *port, FILE *file);
 
 /* A burst of output between these two calls the hooks once; they nest. */
 void port_begin(struct port *port);
 void port_end(struct port *port);
 
-/* Writes trusted text as it is. */
+/* Hands a file's buffered output over, so that a failure shows in `broken`; returns `error`. Called
+ * before the program ends, or the exit status would not know of a full disk. */
+int port_flush(struct port *port);
+
+/* Writes trusted text as it is. Only a terminal without UTF-8 gets `\u{e9}` for what is not ASCII:
+ * there a byte of a letter may be a control character. Nothing is written to a broken port. */
 void port_write(struct port *port, const char *text, size_t length);
 void port_puts(struct port *port, const char *text);
 

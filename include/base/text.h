@@ -29,13 +29,17 @@ size_t text_columns(const char *text, size_t length);
  * `layout` is set. */
 void text_append_safe(struct buffer *out, const char *bytes, size_t length, bool layout);
 
+/* Appends a text with every character beyond ASCII escaped, for a terminal whose character set is
+ * not known to have them; control characters stay as they are. */
+void text_append_ascii(struct buffer *out, const char *bytes, size_t length);
+
 /* Appends bytes as a quoted string that Lua would read back, `"GET /\r\n"`; after `limit` bytes the
- * rest is left out and `...` follows the closing quote. */
+ * rest is left out and `...` follows the closing quote. No character is cut in two. */
 void text_append_quoted(struct buffer *out, const char *bytes, size_t length, size_t limit);
 
-/* Appends text wrapped at spaces into lines of at most `width` columns, each with `indent` in front;
- * every line ends with a newline. A newline in the text is kept; a line that begins with a space is
- * an example and is not wrapped. */
+/* Appends text wrapped at spaces into lines of at most `width` columns, the `indent` in front of
+ * each included; every line ends with a newline. A newline in the text is kept; a line that begins
+ * with a space is an example and is not wrapped; a word that is too long stands alone and whole. */
 void text_append_wrapped(struct buffer *out, const char *text, size_t width, const char *indent);
 
 #endif

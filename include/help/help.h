@@ -23,7 +23,7 @@ enum help_group {
 };
 
 struct help_topic {
-    const char *name;      /* "bind"; a method has no topic of its own, the function's serves */
+    const char *name; /* "bind", "json.dumps"; a method has no topic of its own */
     enum help_group group;
     const char *signature; /* "bind(s, host, port)", optional parameters in brackets; NULL: none */
     const char *c;         /* "int bind(int fd, const struct sockaddr *addr, socklen_t len)" or NULL */
@@ -31,24 +31,32 @@ struct help_topic {
     const char *text;      /* paragraphs; lines that begin with two spaces stay as they are */
     const char *example;   /* Lua that runs as it stands, or NULL */
     const char *errors;    /* "ECONNREFUSED: nobody listens there\n..." one a line, or NULL */
-    const char *see;       /* names, separated by spaces, or NULL */
+    const char *see;       /* names of other topics, separated by spaces, or NULL */
+    const char *man;       /* manual pages, "bind(2) ip(7)", separated by spaces, or NULL */
 };
 
 const struct help_topic *help_topics(size_t *count);
 
-/* The topic of a name; without regard to case where no exact one is there; NULL where none is. */
+/* The topic of a name; without regard to case where no exact one is there; NULL where none is. What
+ * stands before a dot or colon and after a bracket is ignored where it names nothing: "socket.bind",
+ * "s:bind" and "bind()" are found, and so is "select" as "socket.select". */
 const struct help_topic *help_find(const char *name);
+
+/* The topic whose name is nearest to a misspelt one, NULL where none is within help_tolerance(). */
+const struct help_topic *help_nearest(const char *name);
 
 /* Appends the topic as a page, wrapped to `width` columns. */
 void help_append_topic(struct buffer *out, const struct help_topic *topic, size_t width);
 
-/* Appends the overview: all groups with their functions' signatures and summaries, in at most 23
- * lines of 80 columns. */
+/* Appends the overview: the functions of each group with the arguments that they must have, the
+ * subjects, and how to ask for one; at most 23 lines of 80 columns. */
 void help_append_overview(struct buffer *out, size_t width);
 
 /* The distance between two names as a typist makes it: a letter too many, too few, wrong, or two
- * letters swapped (Damerau-Levenshtein, optimal string alignment), case counting less than a letter.
- * In units of a half: an exact match is 0, a wrong letter 2, a letter in the wrong case 1. */
+ * neighbours swapped (Damerau-Levenshtein, optimal string alignment). In units of a half: an exact
+ * match is 0, each such slip 2; wrong case adds 1, however many letters it concerns. UINT_MAX where
+ * either name is longer than HELP_NAME_MAX. */
+#define HELP_NAME_MAX 63
 unsigned help_distance(const char *a, const char *b);
 
 /* How far a name of this length may be misspelt and still be recognised, in the same units. */

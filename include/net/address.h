@@ -27,36 +27,43 @@ struct net_address {
 /* AF_UNSPEC where there is no address. */
 int net_address_family(const struct net_address *a);
 
-/* Same family and content: host, port and scope; or path. */
+/* Same family and content: host, port and scope; or path. Two that are no address are equal. */
 bool net_address_equal(const struct net_address *a, const struct net_address *b);
 
 /* 127.0.0.1:80, [::1]:80, [fe80::1%eth0]:80, a path, @name for an abstract name (bytes that are not
- * printable escaped), "(unnamed)" for a UNIX socket without a name. */
+ * printable escaped), "(unnamed)" for a UNIX socket without a name; NULL where there is no address;
+ * {AF_NETLINK, 12 bytes} for another family. */
 void net_address_append(struct buffer *out, const struct net_address *a);
 
 /* The host alone: 127.0.0.1, ::1, fe80::1%eth0. Nothing for other families. */
 void net_address_append_host(struct buffer *out, const struct net_address *a);
 
-/* Port in host order; -1 where the family has none. */
+/* Port in host order; -1 where the family has none. Setting one does nothing there. */
 int net_address_port(const struct net_address *a);
 void net_address_set_port(struct net_address *a, int port);
 
-/* The path's bytes: "" for an unnamed one; an abstract name begins with a zero byte. */
+/* The path's bytes, not zero-terminated: none for an unnamed one and for other families; an
+ * abstract name begins with a zero byte and may contain more of them. They stand within `a`. */
 const char *net_address_path(const struct net_address *a, size_t *length);
 
-/* A UNIX address of a path, of "@name" or "\0name" (abstract), or of "" (unnamed: bind() then lets
- * the kernel choose). Returns 0, ENAMETOOLONG, or EINVAL for a zero byte inside a path. */
+/* A UNIX address of a path, of "@name" or "\0name" (abstract, on Linux), or of "" (unnamed: bind()
+ * then lets the kernel choose). Returns 0, ENAMETOOLONG, or EINVAL for a zero byte inside a path. */
 int net_address_from_path(const char *path, size_t length, struct net_address *a);
 
 /* A numeric host in a family (AF_INET, AF_INET6 or AF_UNSPEC for whichever fits): dotted quad,
- * IPv6 text with or without %scope, "" (any), "<broadcast>". Returns 0, or EINVAL where the text is
- * no number, and needs a lookup. */
+ * IPv6 text with or without %scope (an interface's name or number), "" (any, of IPv4 unless the
+ * family says IPv6), "<broadcast>". Returns
+ *   0
+ *   EINVAL        the text is no numeric address: it needs a lookup
+ *   EAFNOSUPPORT  it is one, but of another family than the one asked for
+ *   ENODEV        there is no interface of the scope's name. */
 int net_address_from_host(int family, const char *host, int port, struct net_address *a);
 
 /* An IPv4 address as an integer in host order, as in 0x7f000001. */
 void net_address_from_number(uint32_t number, int port, struct net_address *a);
 
-/* Whether the host is this computer's loopback, or the "any" address of its family. */
+/* Whether the host is this computer's loopback, or the "any" address of its family, an IPv4 address
+ * mapped into IPv6 included; false for families without hosts. */
 bool net_address_is_loopback(const struct net_address *a);
 bool net_address_is_any(const struct net_address *a);
 

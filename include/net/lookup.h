@@ -26,7 +26,9 @@ struct lookup_answer {
 
 struct lookup;
 
-/* Starts; `fd` becomes readable when the answer is there. Returns 0 or an errno value. */
+/* Starts; `fd` becomes readable when the answer is there, and belongs to the lookup. The question is
+ * copied. `sys` must outlive every lookup, dropped ones included: their threads still use it.
+ * Returns 0 or an errno value (EAGAIN: no thread, EMFILE, ENOMEM). */
 int lookup_start(const struct net_sys *sys, const struct lookup_question *question,
                  struct lookup **lookup, int *fd);
 
@@ -37,7 +39,7 @@ const struct lookup_answer *lookup_answer(struct lookup *lookup);
 void lookup_drop(struct lookup *lookup);
 
 /* A port as text: digits (0 to 65535) or a service name for `type` (SOCK_STREAM: tcp, SOCK_DGRAM:
- * udp, 0: either). Reads the local services file, no network. Returns 0, ERANGE for a number that is
+ * udp, another: either). Reads the local services file, no network. Returns 0, ERANGE for a number that is
  * no port, or ENOENT where there is no such service. */
 int lookup_port(const char *text, size_t length, int type, int *port);
 

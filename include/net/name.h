@@ -22,11 +22,17 @@ enum net_kind {
     NET_IP_OPTION,     /* IP_TTL */
     NET_IPV6_OPTION,   /* IPV6_V6ONLY */
     NET_MESSAGE_FLAG,  /* MSG_PEEK */
-    NET_SHUTDOWN,      /* SHUT_WR */
+    NET_DIRECTION,     /* SHUT_WR */
     NET_LOOKUP_FLAG,   /* AI_PASSIVE */
     NET_NAMEINFO_FLAG, /* NI_NUMERICHOST */
     NET_ERRNO,         /* ECONNREFUSED */
     NET_LOOKUP_ERROR,  /* EAI_NONAME */
+    NET_PATH_MTU,      /* IP_PMTUDISC_DO: from here on values of options, and limits */
+    NET_SERVICE,       /* IPTOS_LOWDELAY */
+    NET_ENCAPSULATION, /* UDP_ENCAP_ESPINUDP */
+    NET_FILTER_MODE,   /* MCAST_INCLUDE */
+    NET_ERROR_ORIGIN,  /* SO_EE_ORIGIN_ICMP */
+    NET_LIMIT,         /* SOMAXCONN */
     NET_KIND_COUNT
 };
 
@@ -34,15 +40,17 @@ struct net_name {
     const char *name;
     long value;
     enum net_kind kind;
-    bool alias;          /* an earlier name of its kind has the same value and is shown instead */
+    unsigned rank; /* its place in the list: of two names for one value the lower one is shown */
 };
 
-/* What a kind's constants are called in a message ("an address family") and where they go
- * ("the first argument of socket()"). */
+/* What a kind's constants are called in a message ("a socket type") and where they go ("the second
+ * argument of socket()"), as in: SOCK_STREAM is a socket type; it is the second argument of
+ * socket(). */
 const char *net_kind_title(enum net_kind kind);
 const char *net_kind_place(enum net_kind kind);
 
-/* Whether values of the kind are sets of bits. */
+/* Whether values of the kind are sets of bits. Types are: a type carries SOCK_NONBLOCK and
+ * SOCK_CLOEXEC, although SOCK_STREAM and its like are numbers. */
 bool net_kind_is_flags(enum net_kind kind);
 
 /* All names, sorted by name (strcmp); the count is stored. */
@@ -54,8 +62,11 @@ const struct net_name *net_name_find(const char *name);
 /* The preferred entry for a number, NULL where none bears it. */
 const struct net_name *net_name_of(enum net_kind kind, long value);
 
+/* Whether net_name_of() gives another name than this one for its value: PF_INET, EWOULDBLOCK. */
+bool net_name_is_alias(const struct net_name *name);
+
 /* Appends the symbolic name: `SOCK_STREAM|SOCK_NONBLOCK`, `0`, or a number (flags in hexadecimal)
- * for what has no name. */
+ * for what has no name. Protocol 0 is `0`, the family's own, and not IPPROTO_IP. */
 void net_name_append(struct buffer *out, enum net_kind kind, long value);
 
 /* "ECONNREFUSED" for an errno value, NULL where it has no name. */

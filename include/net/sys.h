@@ -42,6 +42,10 @@ struct net_sys {
     int (*gethostname)(char *name, size_t length);
 };
 
+/* Every descriptor that it makes is closed on exec, asked for or not. */
 extern const struct net_sys net_sys_real;
+
+/* Its accept(), apart because accept4(2) is an extension. */
+int net_sys_accept(int fd, struct sockaddr *address, socklen_t *length);
 
 #endif

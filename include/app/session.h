@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A session ties the rooms together: one Lua state with its engine, the two ports, and the prompt
+ * where somebody types. Its parts are in files of their own: entry.c runs what is typed, report.c
+ * tells of errors, output.c is print and io.write, words.c is help, exit and trace, waiting.c says
+ * what a call waits for.
+ */
+#ifndef APP_SESSION_H
+#define APP_SESSION_H
+
+#include "base/port.h"
+#include "lua/engine.h"
+#include "lua/task.h"
+#include "prompt/prompt.h"
+
+enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+/* Stands in a port's hooks before the prompt's own, which it calls. */
+struct waiting_guard {
+    struct session *session;
+    struct port_hooks inner;
+};
+
+struct session {
+    lua_State *L;
+    struct engine *engine;
+    struct signal_notes notes;
+    struct port out, err;
+
+    struct prompt *prompt; /* NULL in a script */
+    struct buffer pending; /* lines of an unfinished statement */
+    struct buffer queue;   /* pasted lines that wait for those before them */
+    struct loop_wait tick; /* looks after a foreground that waits for long */
+    bool waiting_shown;    /* the line that says so stands at the bottom of the screen */
+    struct waiting_guard waiting_guards[2];
+    bool asking;        /* the prompt comes back after each statement */
+    bool told_of_local;
+    bool failed; /* the foreground's last statement or script ended by an error */
+    bool interrupted; /* by Ctrl-C */
+    bool done;
+    int status;
+};
+
+/* Opens everything; `attended` for a prompt. Raises Lua errors. */
+void session_open(struct session *session, lua_State *L, enum colour_when colour, bool attended);
+
+/* Runs what is at the top of the stack, a function and `arguments` values, as the foreground until it
+ * ends; returns an exit status. */
+int session_run(struct session *session, int arguments);
+
+/* Reads and runs what is typed until the user leaves; returns an exit status. */
+int session_prompt(struct session *session);
+
+/* Closes everything; says on a terminal what was still open. */
+void session_close(struct session *session);
+
+/* The session of a function that was registered with it as the first upvalue. */
+#define session_of(L) ((struct session *)lua_touserdata(L, lua_upvalueindex(1)))
+
+/* Whether call lines are shown. */
+void session_trace(struct session *session, bool on);
+
+/* entry.c */
+void entry_take(struct session *session, const char *text);
+void entry_ended(struct session *session, const struct task *task);
+void entry_interrupted(struct session *session);
+void entry_ask(struct session *session);
+
+/* report.c */
+void report_fresh_line(struct session *session);
+void report_error(struct session *session, const struct task *task);
+void report_message(struct session *session, lua_State *L, const char *prefix);
+void report_note(struct session *session, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* output.c */
+void output_open(struct session *session);
+void output_check(struct session *session);
+
+/* words.c */
+void words_open(struct session *session);
+bool words_take(struct session *session, const char *text);
+
+/* waiting.c */
+void waiting_open(struct session *session);
+void waiting_begin(struct session *session);
+void waiting_end(struct session *session);
+
+#endif

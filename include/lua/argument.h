@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Arguments of the functions, checked to the letter: what is wrong is an ordinary Lua argument error
+ * that names the function, the parameter, what was expected and what came. Nothing is truncated,
+ * wrapped or guessed.
+ *
+ * Every function is registered by argument_register(), with the engine as its first upvalue and its
+ * own name as the second, so that it knows its name however it was called.
+ */
+#ifndef LUA_ARGUMENT_H
+#define LUA_ARGUMENT_H
+
+#include "lua/engine.h"
+#include "net/name.h"
+
+#include <lauxlib.h>
+
+/* Data in one piece may not be larger: 1 GiB. */
+#define ARGUMENT_LARGEST_SIZE 0x40000000
+
+/* Adds the functions to the table at the top of the stack. */
+void argument_register(lua_State *L, struct engine *e, const luaL_Reg *functions);
+
+/* The name under which the function that runs was registered. */
+const char *argument_function(lua_State *L);
+
+/* Raises `bad argument #2 to 'bind' (port: <message>)`. A method's arguments count without its
+ * socket, as Lua's own messages do. */
+int argument_error(lua_State *L, int index, const char *name, const char *format, ...);
+
+/* Raises: `<expected> expected, got <what came>`. */
+int argument_expected(lua_State *L, int index, const char *name, const char *expected);
+
+/* Raises where there are more than `last` arguments. */
+void argument_end(lua_State *L, int last);
+
+bool argument_is_none(lua_State *L, int index);
+
+/* An integer (or a float or digits that are one) in a range. */
+lua_Integer argument_integer(lua_State *L, int index, const char *name, lua_Integer least,
+                             lua_Integer most);
+
+/* Bytes; numbers are not taken for text. */
+const char *argument_bytes(lua_State *L, int index, const char *name, size_t *length);
+
+/* Text without a zero byte inside. */
+const char *argument_text(lua_State *L, int index, const char *name);
+
+/* Seconds, not negative, not NaN, at most 10 years. */
+double argument_seconds(lua_State *L, int index, const char *name);
+
+/* A constant of one of two kinds (give one kind twice for one) or a plain integer. */
+int argument_constant(lua_State *L, int index, const char *name, enum net_kind kind,
+                      enum net_kind other);
+int argument_opt_constant(lua_State *L, int index, const char *name, enum net_kind kind, int value);
+
+/* Pushes an empty text that is freed with its userdata, whatever is raised meanwhile. */
+struct buffer *argument_buffer(lua_State *L);
+
+/* Pushes the text as a string and returns 1; raises where there was no memory for it. */
+int argument_push_buffer(lua_State *L, struct buffer *text);
+
+/* Appends what a value is in a message: `a number`, `the string "80x"`, `SOCK_STREAM`, `nil`. */
+void argument_describe(lua_State *L, int index, struct buffer *out);
+
+#endif

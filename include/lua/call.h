@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What every call on a socket shares: which socket, when it began, how it waits, how it fails, and
+ * what is recorded of it.
+ *
+ * A call that may wait is one function, entered anew after each wait with its arguments still on the
+ * stack. Above them, from the stack index `slot` on, a call that has waited keeps its deadline, its
+ * start, and how much it had done.
+ */
+#ifndef LUA_CALL_H
+#define LUA_CALL_H
+
+#include "lua/socket.h"
+
+struct call {
+    struct engine *e;
+    struct socket *s;
+    enum net_call id;
+    int slot;
+    int flags;     /* MSG_ flags; those with MSG_DONTWAIT never wait */
+    bool expired;  /* the wait ended by its deadline */
+    double start;  /* 0 where nothing is recorded */
+    size_t size;   /* bytes to be sent or received */
+    const char *data; /* bytes to be sent, or NULL */
+    lua_Integer done; /* carried over a wait: bytes sent so far */
+};
+
+/* How a call is entered: its continuation's context. */
+enum { CALL_BEGINS, CALL_WAITED, CALL_TURNED };
+
+/* The call begins, or goes on after a wait: the socket at index 1 is open and in the mode in which
+ * this call wants it. Raises EBADF otherwise. */
+void call_enter(lua_State *L, struct call *c, enum net_call id, int slot, lua_KContext entry);
+
+/* After EINTR: raises where it was an interrupt for this code, and returns otherwise. */
+void call_interrupted(lua_State *L, struct call *c);
+
+/* Whether the errno says that the call could go on later, and it may wait for that. */
+bool call_may_wait(const struct call *c, int error);
+
+/* Waits for the event; then `k` is entered with CALL_WAITED. As `return call_wait(...)`. */
+int call_wait(lua_State *L, struct call *c, unsigned event, lua_KFunction k);
+
+/* As call_wait(), for something that no descriptor tells: looks again after `seconds`. */
+int call_wait_a_moment(lua_State *L, struct call *c, double seconds, lua_KFunction k);
+
+/* Lets the others run where engine_is_turn_over(), before the call is made: `k` is entered with
+ * CALL_TURNED, and begins. */
+int call_give_turn(lua_State *L, struct call *c, lua_KFunction k);
+
+/* Fills in what every record of the call has in common. */
+void call_record_init(const struct call *c, struct net_record *record);
+
+/* The call ended: adds the times and tells the host. */
+void call_record(const struct call *c, struct net_record *record);
+
+/* Raises the error of the call; `address` (or NULL) is the one that it was given. */
+int call_fail(lua_State *L, const struct call *c, int error, const struct net_address *address);
+
+/* As call_fail(), for a call with further arguments: `record` has them. */
+int call_fail_with(lua_State *L, const struct call *c, int error, struct net_record *record);
+
+/* Raises what an expired wait means: the shell's own timeout, or the kernel's by SO_RCVTIMEO. */
+int call_expire(lua_State *L, const struct call *c, unsigned event,
+                const struct net_address *address);
+
+/* Pushes what makes the table `socket` callable. */
+void call_push_table_function(lua_State *L, struct engine *e);
+
+/* The functions, by file; each adds its own to the table at the top of the stack. */
+void call_open_setup(lua_State *L, struct engine *e);
+void call_open_connect(lua_State *L, struct engine *e);
+void call_open_send(lua_State *L, struct engine *e);
+void call_open_recv(lua_State *L, struct engine *e);
+void call_open_option(lua_State *L, struct engine *e);
+void call_open_poll(lua_State *L, struct engine *e);
+void call_open_select(lua_State *L, struct engine *e); /* for the table `socket` alone */
+void call_open_lookup(lua_State *L, struct engine *e);
+
+#endif

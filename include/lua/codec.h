@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Text and bytes: the string methods encode and decode.
+ */
+#ifndef LUA_CODEC_H
+#define LUA_CODEC_H
+
+#include "lua/engine.h"
+
+void codec_open(lua_State *L, struct engine *e);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The engine under all functions: it runs the foreground and the background tasks as coroutines over
+ * one loop, and is where a call that must wait waits. Knows no particular call.
+ *
+ * A call that cannot go on yields through every coroutine of the student's up to the engine, so that
+ * nothing else stands still; where Lua cannot yield (table.sort, string.gsub, __gc, the main state of
+ * a stock interpreter) the engine turns the loop from inside the call instead. While the foreground is
+ * alone and nobody is typing, calls are plain blocking system calls.
+ */
+#ifndef LUA_ENGINE_H
+#define LUA_ENGINE_H
+
+#include "loop/loop.h"
+#include "loop/signal.h"
+#include "net/record.h"
+#include "net/sys.h"
+
+#include <lua.h>
+
+struct engine;
+struct task;
+struct socket;
+
+/* What the house above hears of; each may be NULL. */
+struct engine_host {
+    /* A call that the student's code made has ended. */
+    void (*recorded)(void *owner, const struct net_record *record);
+    /* A socket that nothing referred to any more was closed. `text` says which. */
+    void (*collected)(void *owner, const char *text);
+    /* A task ended. Its results or its error lie on its stack. */
+    void (*ended)(void *owner, struct task *task);
+    /* An interrupt came while the foreground has nothing to stop. */
+    void (*interrupted)(void *owner);
+    void *owner;
+};
+
+/* What a call waits for. */
+struct wait_for {
+    const char *call;      /* "accept" */
+    struct socket *socket; /* NULL where it is none */
+    struct task *task;     /* of wait(task) */
+    int fd;                /* -1 for the deadline alone */
+    unsigned events;
+    double deadline; /* INFINITY for none */
+};
+
+struct engine {
+    lua_State *L; /* the main state; tasks are coroutines of it */
+    const struct net_sys *sys;
+    struct loop *loop;
+    struct signal_notes *notes; /* NULL where the program handles signals itself */
+    struct engine_host host;
+
+    bool attended; /* somebody types meanwhile: no call may block outside the loop */
+    struct task *foreground; /* the statement or script in hand, NULL between two */
+    struct task *current;    /* whose code runs now, NULL in the loop */
+    struct task *trunk;      /* stands for the main state where code runs outside of any task */
+    lua_State *volatile running; /* the coroutine in which it runs; a signal hooks it */
+    unsigned closing;            /* > 0 while <close> variables of a dead coroutine run */
+    bool waits;                  /* the yield under way is a wait, not the student's own */
+
+    struct task *tasks; /* background tasks that have not ended, oldest first */
+    struct task *newest;
+    unsigned task_count, last_id;
+    struct task *ready, *ready_tail;
+    unsigned ready_count;
+    unsigned depth; /* of waits inside calls that cannot yield */
+
+    struct socket *sockets; /* open ones, newest first */
+    char *scratch;          /* where data is received before it becomes a string */
+    size_t scratch_size;
+    const void *socket_meta, *address_meta, *constant_meta, *task_meta, *error_meta;
+};
+
+/* Makes the engine as a userdata at the top of the stack, which must stay referenced. */
+struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal_notes *notes);
+
+/* The engine of the function that runs: its first upvalue. */
+#define engine_of(L) ((struct engine *)lua_touserdata(L, lua_upvalueindex(1)))
+
+/* The engine of a state, for functions without upvalues. */
+struct engine *engine_find(lua_State *L);
+
+/* Whether calls may simply block in the kernel. */
+static inline bool engine_is_plain(const struct engine *e)
+{
+    return e->task_count == 0 && !e->attended;
+}
+
+/* Waits, then goes on in `k`, which first asks engine_waited(). To be called as
+ * `return engine_wait(...)` by a function whose arguments are on the stack. */
+int engine_wait(lua_State *L, struct engine *e, const struct wait_for *what, lua_KFunction k,
+                lua_KContext context);
+
+/* Waits for what the task that runs waits for already, from inside a call that cannot yield. */
+void engine_wait_here(lua_State *L, struct engine *e);
+
+/* Whether the code that runs may yield to the engine. */
+bool engine_can_yield(lua_State *L, const struct engine *e);
+
+/* How the wait ended. Raises where the task was stopped meanwhile. */
+enum loop_why engine_waited(lua_State *L, struct engine *e);
+
+/* A further descriptor of a wait: whoever waits sets `fd` and `events`. */
+struct extra_wait {
+    struct loop_wait wait;
+    struct task *task;
+};
+
+/* More descriptors for the next engine_wait(); the caller's Lua stack keeps the array. */
+void engine_also_wait(struct engine *e, struct extra_wait *waits, size_t count);
+
+/* To be called after each call that did not wait: every so often it is somebody else's turn, which
+ * this says by true; then engine_wait() with a deadline of 0 gives it to them. */
+bool engine_is_turn_over(struct engine *e);
+
+/* Raises if an interrupt is for the code that runs: after EINTR, and from the hook. */
+void engine_check_interrupt(lua_State *L, struct engine *e);
+
+/* Whether somebody listens to what is recorded; a record need not be filled in otherwise. */
+static inline bool engine_records(const struct engine *e)
+{
+    return e->host.recorded != NULL;
+}
+
+/* Tells the host of a call, with the name of the task that made it. */
+void engine_record(struct engine *e, struct net_record *record);
+
+/* Waits for events until `until`, or not at all where something is ready; then runs that. */
+void engine_turn(struct engine *e, double until);
+
+/* Starts the function with `arguments` values at the top of the stack, all of which it takes, as the
+ * foreground. */
+void engine_start(struct engine *e, lua_State *L, int arguments);
+
+/* Stops the foreground's statement, or tells the host that there is none. */
+void engine_interrupt(struct engine *e);
+
+/* Cancels all tasks, lets their <close> variables run and closes every socket. */
+void engine_end(struct engine *e);
+
+/* Pushes the value that stands for "stopped", which no pcall catches. */
+void engine_push_stop(lua_State *L);
+bool engine_is_stop(lua_State *L, int index);
+
+/* How many stops were raised in the task that runs; see engine_must_stop(). */
+lua_KContext engine_stops(const struct engine *e);
+
+/* Whether the error at the top must pass through a pcall that was entered when engine_stops() was
+ * `before`: it is a stop, or took the place of one that was raised since. */
+bool engine_must_stop(lua_State *L, const struct engine *e, lua_KContext before);
+
+/* Resumes a student's coroutine: keeps account of which one runs. As lua_resume(). */
+int engine_resume(struct engine *e, lua_State *L, lua_State *co, int arguments, int *results);
+
+/* Runs the <close> variables of a coroutine that ended by an error or is given up. */
+void engine_close_coroutine(struct engine *e, lua_State *co);
+
+#endif

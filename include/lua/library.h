@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * All functions in their places: as globals, as methods of a socket, and in the callable table
+ * `socket`; and what a global name that does not exist is answered with.
+ */
+#ifndef LUA_LIBRARY_H
+#define LUA_LIBRARY_H
+
+#include "lua/engine.h"
+
+/* Makes the engine and opens everything in a state whose standard libraries are open. The state
+ * keeps the engine. */
+struct engine *library_open(lua_State *L, const struct net_sys *sys, struct signal_notes *notes);
+
+/* Appends a hint for a message such as "attempt to call a nil value (global 'conect')": the name
+ * that was perhaps meant. */
+void library_append_near_miss(lua_State *L, const char *message, struct buffer *out);
+
+#endif

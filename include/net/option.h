@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the socket options' values are: a number, a flag, a struct. One table, by the options'
+ * names, from which setsockopt(), getsockopt() and the call line are made; what is a plain int is
+ * not in it. Knows neither Lua nor how a value is shown.
+ */
+#ifndef NET_OPTION_H
+#define NET_OPTION_H
+
+#include "net/name.h"
+
+enum net_option_type {
+    NET_VALUE_INT,
+    NET_VALUE_FLAG,     /* an int: 0 or 1 */
+    NET_VALUE_ERRNO,    /* ints that bear a name, see net_option_value_kind(): ECONNREFUSED or 0 */
+    NET_VALUE_FAMILY,   /* AF_INET */
+    NET_VALUE_TYPE,     /* SOCK_STREAM */
+    NET_VALUE_PROTOCOL, /* IPPROTO_TCP or 0 */
+    NET_VALUE_PATH_MTU, /* IP_PMTUDISC_DO */
+    NET_VALUE_LINGER,   /* struct linger */
+    NET_VALUE_SECONDS,  /* struct timeval */
+    NET_VALUE_UINT64,
+    NET_VALUE_TEXT,        /* bytes up to a zero or to the value's length */
+    NET_VALUE_CREDENTIALS, /* struct ucred */
+    NET_VALUE_MEMBERSHIP4, /* struct ip_mreq; Linux takes ip_mreqn too */
+    NET_VALUE_MEMBERSHIP6, /* struct ipv6_mreq */
+    NET_VALUE_INTERFACE4,  /* struct in_addr; Linux takes what MEMBERSHIP4 takes too */
+    NET_VALUE_TCP_INFO,    /* struct tcp_info; a kernel may know fewer or more fields */
+    NET_VALUE_BYTES,       /* another struct, or bytes of any length */
+    /* A struct of memory addresses, or a buffer whose length is not counted in bytes: the kernel
+     * would read or write wherever the value says. Must not be offered to a scripting language. */
+    NET_VALUE_POINTER,
+    NET_VALUE_COUNT
+};
+
+struct net_option {
+    const char *name;
+    enum net_option_type type;
+};
+
+/* The table, sorted by name (strcmp); it also has names that this system lacks. */
+const struct net_option *net_options(size_t *count);
+
+/* The type of an option's value; NET_VALUE_INT where the option is not known. */
+enum net_option_type net_option_type(int level, int option);
+
+/* Bytes that a value takes; of TEXT, BYTES and TCP_INFO the room that getsockopt() should be given;
+ * 0 for POINTER, and for a struct that this system lacks. */
+size_t net_option_size(enum net_option_type type);
+
+/* Which kind of constant values of the type are; NET_KIND_COUNT for none. */
+enum net_kind net_option_value_kind(enum net_option_type type);
+
+/* The kind of the options that belong to a level: NET_TCP_OPTION for IPPROTO_TCP; NET_KIND_COUNT
+ * for a level without names. */
+enum net_kind net_option_kind(int level);
+
+/* The preferred name of an option, NULL where it has none. The MCAST_ options, of the kind
+ * NET_IP_OPTION, are found at the level IPPROTO_IPV6 too. */
+const struct net_name *net_option_name(int level, int option);
+
+/* Appends the level's name as POSIX has it: `SOL_SOCKET`, `IPPROTO_TCP`; or `SOL_NETLINK`; or a
+ * number. And the option's, or its number. */
+void net_option_append_level(struct buffer *out, int level);
+void net_option_append_name(struct buffer *out, int level, int option);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The call line: one recorded call in strace's notation. One line of text without a newline, fit
+ * for a terminal whatever the record holds; it knows neither colours nor where it is written.
+ */
+#ifndef VIEW_LINE_H
+#define VIEW_LINE_H
+
+#include "net/record.h"
+
+/* Appends `bind(3, 127.0.0.1:12345) = 0`, with `[task] ` in front where a task made the call. What
+ * a failed call did not fill in (accept's address, recv's data) is left out; data that was given
+ * and not recorded is `...`. Of getnameinfo and gethostname, whose results are names, `host` and
+ * `service` are the results. */
+void line_append(struct buffer *out, const struct net_record *record);
+
+/* The same of a call that has not returned: `accept(3) ...`. */
+void line_append_begun(struct buffer *out, const struct net_record *record);
+
+#endif

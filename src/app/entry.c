@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is typed: lines become statements, statements run as the foreground, their values are shown,
+ * and the prompt comes back.
+ */
+#include "app/session.h"
+#include "base/text.h"
+#include "lua/evaluate.h"
+#include "lua/show.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+static const char *style_prompt(const struct session *session, const char *text,
+                                struct buffer *styled)
+{
+    /* Readline must be told what takes no room on the screen. */
+    if (!session->out.colour)
+        return text;
+    buffer_printf(styled, "\001%s\002%s\001%s\002", port_style_begin(&session->out, STYLE_BOLD),
+                  text, port_style_end(&session->out, STYLE_BOLD));
+    return buffer_text(styled);
+}
+
+void entry_ask(struct session *session)
+{
+    struct buffer styled = BUFFER_EMPTY;
+    const char *text = session->pending.length > 0 ? "  ..> " : "sock> ";
+    session->notes.defer_stop = 1;
+    prompt_show(session->prompt, style_prompt(session, text, &styled));
+    buffer_free(&styled);
+}
+
+/* Shows the values that a statement returned; the stack holds them alone. */
+static int show_values(lua_State *L, int status, lua_KContext context)
+{
+    struct session *session = (struct session *)context;
+    int count = lua_gettop(L);
+    (void)status;
+    if (count > 0 && !lua_isnil(L, 1)) {
+        lua_pushvalue(L, 1);
+        lua_setglobal(L, "_");
+    }
+    for (int i = 1; i <= count; i++) {
+        struct buffer *text = lua_newuserdatauv(L, sizeof *text, 0);
+        *text = BUFFER_EMPTY;
+        luaL_setmetatable(L, "sockrepl.buffer");
+        show_append(L, i, text, (size_t)port_columns(&session->out));
+        buffer_putc(text, '\n');
+        port_begin(&session->out);
+        port_fresh_line(&session->out);
+        port_write(&session->out, buffer_text(text), text->length);
+        port_end(&session->out);
+        buffer_free(text);
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
+/* The foreground of an entry: argument 1 is its chunk. */
+static int run_chunk(lua_State *L)
+{
+    struct session *session = session_of(L);
+    lua_callk(L, 0, LUA_MULTRET, (lua_KContext)session, show_values);
+    return show_values(L, LUA_OK, (lua_KContext)session);
+}
+
+/* Runs the chunk at the top of the stack. */
+static void start(struct session *session)
+{
+    lua_State *L = session->L;
+    session->notes.defer_stop = 0;
+    lua_pushlightuserdata(L, session);
+    lua_pushcclosure(L, run_chunk, 1);
+    lua_insert(L, -2);
+    engine_start(session->engine, L, 1);
+    waiting_begin(session);
+}
+
+static void forget_unfinished(struct session *session)
+{
+    buffer_clear(&session->pending);
+    buffer_clear(&session->queue);
+}
+
+static void refuse(struct session *session)
+{
+    report_message(session, session->L, "error: ");
+    lua_pop(session->L, 1);
+    forget_unfinished(session);
+}
+
+/* Once a session: `local x = 1` is gone on the next line. */
+static void tell_of_local(struct session *session, const char *text)
+{
+    if (session->told_of_local || strncmp(text, "local ", 6) != 0)
+        return;
+    session->told_of_local = true;
+    report_note(session, "a local variable ends with its entry; without `local` it stays");
+}
+
+/* Runs the pasted lines that can be run, one statement after the other: the shortest beginning that
+ * compiles comes first. */
+static bool run_queue(struct session *session)
+{
+    struct buffer *queue = &session->queue;
+    size_t end = 0;
+    while (end < queue->length) {
+        const char *newline = memchr(queue->data + end, '\n', queue->length - end);
+        end = newline == NULL ? queue->length : (size_t)(newline - queue->data) + 1;
+        enum evaluate_outcome outcome = evaluate_compile(session->L, queue->data, end);
+        if (outcome == EVALUATE_WRONG) {
+            refuse(session);
+            return false;
+        }
+        if (outcome == EVALUATE_READY) {
+            queue->length -= end;
+            memmove(queue->data, queue->data + end, queue->length + 1);
+            start(session);
+            return true;
+        }
+    }
+    buffer_append(&session->pending, queue->data, queue->length);
+    buffer_clear(queue);
+    return false;
+}
+
+static bool has_lines(const struct buffer *text)
+{
+    const char *newline = memchr(buffer_text(text), '\n', text->length);
+    return newline != NULL && newline[1] != '\0';
+}
+
+/* Runs the pending text if it is a statement; returns whether something runs now. */
+static bool run_pending(struct session *session)
+{
+    struct buffer *pending = &session->pending;
+    enum evaluate_outcome outcome =
+        evaluate_compile(session->L, buffer_text(pending), pending->length);
+    if (outcome == EVALUATE_INCOMPLETE)
+        return false;
+    prompt_remember(session->prompt, buffer_text(pending));
+    if (outcome == EVALUATE_WRONG && has_lines(pending)) {
+        lua_pop(session->L, 1);
+        buffer_append(&session->queue, pending->data, pending->length);
+        buffer_clear(pending);
+        return run_queue(session);
+    }
+    if (outcome == EVALUATE_WRONG) {
+        refuse(session);
+        return false;
+    }
+    tell_of_local(session, buffer_text(pending));
+    buffer_clear(pending);
+    start(session);
+    return true;
+}
+
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+void entry_take(struct session *session, const char *text)
+{
+    if (text == NULL) {
+        session->done = true;
+        return;
+    }
+    if (session->pending.length == 0 && is_blank(text)) {
+        entry_ask(session);
+        return;
+    }
+    if (words_take(session, text)) {
+        prompt_remember(session->prompt, text);
+        if (!session->done)
+            entry_ask(session);
+        return;
+    }
+    if (session->pending.length > 0)
+        buffer_putc(&session->pending, '\n');
+    buffer_puts(&session->pending, text);
+    if (!run_pending(session))
+        entry_ask(session);
+}
+
+void entry_ended(struct session *session, const struct task *task)
+{
+    if (task->state == TASK_FAILED)
+        report_error(session, task);
+    if (session->done)
+        return;
+    if (task->state == TASK_STOPPED) {
+        report_note(session, "interrupted");
+    }
+    lua_gc(session->L, LUA_GCCOLLECT); /* so that a socket nobody refers to is closed now */
+    if (task->state != TASK_DONE)
+        forget_unfinished(session);
+    else if (session->queue.length > 0 && run_queue(session))
+        return;
+    entry_ask(session);
+}
+
+void entry_interrupted(struct session *session)
+{
+    if (!prompt_is_shown(session->prompt))
+        return;
+    prompt_interrupt(session->prompt);
+    forget_unfinished(session);
+    entry_ask(session);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The program: options, then code, a script or the prompt.
+ */
+#include "app/options.h"
+#include "app/session.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+struct start {
+    int argc;
+    char **argv;
+    struct options options;
+    struct session session;
+    int status;
+};
+
+/* A shell that holds ten thousand connections needs as many descriptors as it may have. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+/* The table `arg`: the script at 0, its arguments behind it, the program before. */
+static void set_arguments(lua_State *L, const struct start *start)
+{
+    int script = start->options.file != NULL ? start->options.argument_first - 1 : 0;
+    lua_newtable(L);
+    for (int i = 0; i < start->argc; i++) {
+        lua_pushstring(L, start->argv[i]);
+        lua_rawseti(L, -2, i - script);
+    }
+    lua_setglobal(L, "arg");
+}
+
+static int push_arguments(lua_State *L, const struct start *start)
+{
+    int count = 0;
+    for (int i = start->options.argument_first; i < start->argc; i++, count++)
+        lua_pushstring(L, start->argv[i]);
+    return count;
+}
+
+static int refuse_chunk(struct session *session, int load_status)
+{
+    report_message(session, session->L, "sockrepl: ");
+    lua_pop(session->L, 1);
+    return load_status == LUA_ERRFILE ? 2 : 1;
+}
+
+static int run_code(struct start *start)
+{
+    lua_State *L = start->session.L;
+    const char *code = start->options.code;
+    int wrong = luaL_loadbufferx(L, code, strlen(code), "=-e", "t");
+    if (wrong != LUA_OK)
+        return refuse_chunk(&start->session, wrong);
+    return session_run(&start->session, 0);
+}
+
+static int run_file(struct start *start, const char *name)
+{
+    lua_State *L = start->session.L;
+    int wrong = luaL_loadfilex(L, strcmp(name, "-") == 0 ? NULL : name, "t");
+    if (wrong != LUA_OK)
+        return refuse_chunk(&start->session, wrong);
+    return session_run(&start->session, push_arguments(L, start));
+}
+
+static void greet(const struct session *session)
+{
+    if (session->out.terminal)
+        printf("sockrepl %s: the Berkeley socket calls, typed and run, in Lua 5.4.\n"
+               "help shows the calls, Ctrl-D leaves.\n",
+               SOCKREPL_VERSION);
+}
+
+static int run_all(struct start *start, bool attended)
+{
+    const struct options *options = &start->options;
+    int status = 0;
+    if (options->code != NULL)
+        status = run_code(start);
+    if (status == 0 && options->file != NULL)
+        status = run_file(start, options->file);
+    if (status == 0 && !attended && options->file == NULL && options->code == NULL)
+        status = run_file(start, "-");
+    if (!attended || start->session.done)
+        return status;
+    greet(&start->session);
+    return session_prompt(&start->session);
+}
+
+static int protected_main(lua_State *L)
+{
+    struct start *start = lua_touserdata(L, 1);
+    const struct options *options = &start->options;
+    bool idle = options->code == NULL && options->file == NULL;
+    bool attended = options->prompt || (idle && isatty(STDIN_FILENO));
+    lua_gc(L, LUA_GCSTOP);
+    session_open(&start->session, L, options->colour, attended);
+    lua_gc(L, LUA_GCRESTART);
+    if (options->trace >= 0)
+        session_trace(&start->session, options->trace == 1);
+    set_arguments(L, start);
+    start->status = run_all(start, attended);
+    return 0;
+}
+
+static int run(struct start *start)
+{
+    lua_State *L = luaL_newstate();
+    if (L == NULL) {
+        fputs("sockrepl: not enough memory\n", stderr);
+        return 1;
+    }
+    start->status = 1;
+    lua_pushcfunction(L, protected_main);
+    lua_pushlightuserdata(L, start);
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK)
+        fprintf(stderr, "sockrepl: %s\n", luaL_tolstring(L, -1, NULL));
+    session_close(&start->session);
+    lua_close(L);
+    if (start->session.out.error != 0 && start->status == 0) {
+        fprintf(stderr, "sockrepl: cannot write: %s\n", strerror(start->session.out.error));
+        start->status = 1;
+    }
+    return start->status;
+}
+
+int main(int argc, char **argv)
+{
+    struct start start = {.argc = argc, .argv = argv};
+    int wrong = options_parse(argc, argv, &start.options);
+    if (wrong != 0)
+        return wrong;
+    if (start.options.help) {
+        options_print_help(stdout);
+        return 0;
+    }
+    if (start.options.version) {
+        puts("sockrepl " SOCKREPL_VERSION);
+        return 0;
+    }
+    setlocale(LC_CTYPE, "");
+    raise_descriptor_limit();
+    return run(&start);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * print and io.write: to a terminal they go through the ports, so that nothing which a peer sent
+ * steers it and no line that is being typed is smashed; to a file they write bytes unchanged.
+ */
+#include "app/session.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <lualib.h>
+#include <signal.h>
+#include <string.h>
+
+/* `sockrepl script | head -1`: whoever read has enough. The program ends as any filter does. */
+void output_check(struct session *session)
+{
+    if (!session->out.broken || session->out.error != EPIPE)
+        return;
+    signals_stop();
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+}
+
+static int output_print(lua_State *L)
+{
+    struct session *session = session_of(L);
+    int count = lua_gettop(L);
+    luaL_Buffer text;
+    luaL_buffinit(L, &text);
+    for (int i = 1; i <= count; i++) {
+        if (i > 1)
+            luaL_addchar(&text, '\t');
+        luaL_tolstring(L, i, NULL);
+        luaL_addvalue(&text);
+    }
+    luaL_addchar(&text, '\n');
+    luaL_pushresult(&text);
+    size_t length;
+    const char *bytes = lua_tolstring(L, -1, &length);
+    port_bytes(&session->out, bytes, length);
+    output_check(session);
+    return 0;
+}
+
+/* The port behind a file of Lua's; NULL where it is another file. */
+static struct port *port_of(struct session *session, FILE *file)
+{
+    return file == stdout ? &session->out : file == stderr ? &session->err : NULL;
+}
+
+/* Writes the arguments from `first` on; leaves the rest to Lua's own function where they are not
+ * all text. */
+static bool write_texts(lua_State *L, struct session *session, FILE *file, int first)
+{
+    struct port *port = port_of(session, file);
+    if (port == NULL)
+        return false;
+    for (int i = first; i <= lua_gettop(L); i++)
+        if (!lua_isstring(L, i))
+            return false;
+    port_begin(port);
+    for (int i = first; i <= lua_gettop(L); i++) {
+        size_t length;
+        lua_pushvalue(L, i); /* a number becomes text in the copy */
+        const char *bytes = lua_tolstring(L, -1, &length);
+        port_bytes(port, bytes, length);
+        lua_pop(L, 1);
+    }
+    port_end(port);
+    output_check(session);
+    return true;
+}
+
+static FILE *file_at(lua_State *L, int index)
+{
+    const luaL_Stream *stream = luaL_testudata(L, index, LUA_FILEHANDLE);
+    return stream != NULL && stream->closef != NULL ? stream->f : NULL;
+}
+
+static int call_original(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/* file:write(...) */
+static int output_file_write(lua_State *L)
+{
+    FILE *file = file_at(L, 1);
+    if (file == NULL || !write_texts(L, session_of(L), file, 2))
+        return call_original(L);
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* io.write(...), to io.output() */
+static int output_io_write(lua_State *L)
+{
+    lua_getfield(L, LUA_REGISTRYINDEX, "_IO_output");
+    FILE *file = file_at(L, -1);
+    lua_insert(L, 1);
+    bool written = file != NULL && write_texts(L, session_of(L), file, 2);
+    if (written) {
+        lua_settop(L, 1);
+        return 1;
+    }
+    lua_remove(L, 1);
+    return call_original(L);
+}
+
+/* Replaces the function `name` of the table at the top by one that has it as its second upvalue. */
+static void wrap(struct session *session, const char *name, lua_CFunction function)
+{
+    lua_State *L = session->L;
+    lua_pushlightuserdata(L, session);
+    lua_getfield(L, -2, name);
+    lua_pushcclosure(L, function, 2);
+    lua_setfield(L, -2, name);
+}
+
+void output_open(struct session *session)
+{
+    lua_State *L = session->L;
+    lua_pushglobaltable(L);
+    wrap(session, "print", output_print);
+    lua_getfield(L, -1, "io");
+    wrap(session, "write", output_io_write);
+    luaL_getmetatable(L, LUA_FILEHANDLE);
+    lua_getfield(L, -1, "__index");
+    wrap(session, "write", output_file_write);
+    lua_settop(L, -5);
+}

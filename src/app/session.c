@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The session's life: what is opened in which order, what it hears of the engine and of signals, and
+ * how it ends.
+ */
+#include "app/session.h"
+#include "lua/error.h"
+#include "lua/library.h"
+#include "lua/socket.h"
+#include "view/line.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void on_recorded(void *owner, const struct net_record *record)
+{
+    struct session *session = owner;
+    struct buffer line = BUFFER_EMPTY;
+    line_append(&line, record);
+    port_begin(&session->err);
+    report_fresh_line(session);
+    port_puts(&session->err, "  ");
+    port_styled(&session->err, STYLE_DIM, buffer_text(&line), line.length);
+    port_puts(&session->err, "\n");
+    port_end(&session->err);
+    buffer_free(&line);
+}
+
+static void on_collected(void *owner, const char *text)
+{
+    report_note(owner, "closed, because nothing refers to it any more: %s", text);
+}
+
+static void on_ended(void *owner, struct task *task)
+{
+    struct session *session = owner;
+    if (task->id == 0) {
+        waiting_end(session);
+        session->failed = task->state == TASK_FAILED;
+        session->interrupted = task->state == TASK_STOPPED && !session->done;
+        if (session->asking) {
+            entry_ended(session, task);
+            return;
+        }
+    }
+    if (task->state == TASK_FAILED && !task->awaited)
+        report_error(session, task);
+    if (task->runaway)
+        report_note(session, "task %u \"%s\" gave nobody else a turn: Ctrl-C stopped it", task->id,
+                    task->name);
+}
+
+static void on_interrupted(void *owner)
+{
+    struct session *session = owner;
+    if (session->prompt != NULL)
+        entry_interrupted(session);
+}
+
+static void end_by_signal(struct session *session)
+{
+    session->done = true;
+    session->status = 128 + session->notes.ended;
+    if (session->engine->foreground != NULL)
+        task_stop(session->engine->foreground, TASK_CANCEL);
+}
+
+/* The terminal's signals, while a line is being typed. */
+static void tend_terminal(struct session *session)
+{
+    struct signal_notes *notes = &session->notes;
+    if (notes->stopping) {
+        notes->stopping = 0;
+        prompt_suspend(session->prompt);
+        signals_suspend();
+    }
+    if (notes->continued) {
+        notes->continued = 0;
+        prompt_resume(session->prompt);
+    }
+    if (notes->resized) {
+        notes->resized = 0;
+        prompt_resize(session->prompt);
+    }
+}
+
+static void on_noted(void *owner)
+{
+    struct engine *e = owner; /* the engine owns the notes */
+    struct session *session = e->host.owner;
+    if (session->notes.ended)
+        end_by_signal(session);
+    if (session->prompt != NULL)
+        tend_terminal(session);
+    if (signals_take_interrupt(&session->notes))
+        engine_interrupt(e);
+}
+
+static void open_ports(struct session *session, enum colour_when colour)
+{
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    bool plain = (no != NULL && no[0] != '\0') || (term != NULL && strcmp(term, "dumb") == 0);
+    port_init(&session->out, stdout);
+    port_init(&session->err, stderr);
+    session->out.colour =
+        colour == COLOUR_ALWAYS || (colour == COLOUR_AUTO && session->out.terminal && !plain);
+    session->err.colour =
+        colour == COLOUR_ALWAYS || (colour == COLOUR_AUTO && session->err.terminal && !plain);
+}
+
+static void open_prompt(struct session *session)
+{
+    static void (*const take)(void *, const char *) = (void (*)(void *, const char *))entry_take;
+    struct prompt_host host = {.line = take, .owner = session};
+    char *history = prompt_history_path();
+    int error =
+        prompt_new(session->engine->loop, &session->out, history, &host, &session->prompt);
+    free(history);
+    if (error != 0)
+        luaL_error(session->L, "cannot read from the terminal: %s", strerror(error));
+    if (session->err.terminal)
+        prompt_guard(session->prompt, &session->err);
+    waiting_open(session);
+    atexit(prompt_restore_terminal); /* for os.exit() in a task while a line is being typed */
+    session->engine->attended = true;
+    session->engine->host.collected = on_collected;
+}
+
+void session_open(struct session *session, lua_State *L, enum colour_when colour, bool attended)
+{
+    session->L = L;
+    open_ports(session, colour);
+    luaL_openlibs(L);
+    session->engine = library_open(L, &net_sys_real, &session->notes);
+    session->notes.noted = on_noted;
+    session->engine->host.owner = session;
+    session->engine->host.ended = on_ended;
+    session->engine->host.interrupted = on_interrupted;
+    output_open(session);
+    words_open(session);
+    if (attended)
+        open_prompt(session);
+    session_trace(session, attended);
+}
+
+void session_trace(struct session *session, bool on)
+{
+    session->engine->host.recorded = on ? on_recorded : NULL;
+}
+
+static int exit_status(const struct session *session)
+{
+    if (session->status != 0 || session->done)
+        return session->status;
+    return session->interrupted ? 130 : session->failed ? 1 : 0;
+}
+
+int session_run(struct session *session, int arguments)
+{
+    struct engine *e = session->engine;
+    engine_start(e, session->L, arguments);
+    while (e->foreground != NULL)
+        engine_turn(e, INFINITY);
+    return exit_status(session);
+}
+
+int session_prompt(struct session *session)
+{
+    session->asking = true;
+    entry_ask(session);
+    while (!session->done)
+        engine_turn(session->engine, INFINITY);
+    return session->status;
+}
+
+static void tell_what_is_open(struct session *session)
+{
+    unsigned sockets = 0, tasks = session->engine->task_count;
+    for (const struct socket *s = session->engine->sockets; s != NULL; s = s->next)
+        sockets++;
+    if (sockets > 0 && session->prompt != NULL)
+        report_note(session, "closing %u open socket%s", sockets, sockets == 1 ? "" : "s");
+    if (tasks > 0 && session->err.terminal)
+        report_note(session, "cancelling %u task%s that still ran", tasks, tasks == 1 ? "" : "s");
+}
+
+void session_close(struct session *session)
+{
+    if (session->engine == NULL)
+        return;
+    tell_what_is_open(session);
+    session->engine->host.recorded = NULL;
+    session->engine->host.collected = NULL;
+    engine_end(session->engine);
+    if (session->prompt != NULL)
+        prompt_free(session->prompt);
+    session->prompt = NULL;
+    buffer_free(&session->pending);
+    buffer_free(&session->queue);
+    if (port_flush(&session->out) != 0)
+        output_check(session);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A call that has waited for a second says what for and how to stop it, on one line at the bottom of
+ * the screen which goes away as soon as anything else is written or the call returns.
+ */
+#include "app/session.h"
+#include "base/text.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct session *session_of_tick(struct loop_wait *tick)
+{
+    return (struct session *)((char *)tick - offsetof(struct session, tick));
+}
+
+static bool can_redraw(const struct session *session)
+{
+    const char *term = getenv("TERM");
+    return session->err.terminal && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+static void erase(struct session *session)
+{
+    static const char line[] = "\r\033[K";
+    if (!session->waiting_shown)
+        return;
+    session->waiting_shown = false;
+    if (!can_redraw(session))
+        return;
+    fwrite(line, 1, sizeof line - 1, session->err.file);
+    fflush(session->err.file);
+    session->err.midline = session->out.midline = false;
+}
+
+static void before_output(void *owner)
+{
+    struct waiting_guard *guard = owner;
+    erase(guard->session);
+    if (guard->inner.before != NULL)
+        guard->inner.before(guard->inner.owner);
+}
+
+static void after_output(void *owner)
+{
+    struct waiting_guard *guard = owner;
+    if (guard->inner.after != NULL)
+        guard->inner.after(guard->inner.owner);
+}
+
+static void guard_port(struct session *session, struct waiting_guard *guard, struct port *port)
+{
+    guard->session = session;
+    guard->inner = port->hooks;
+    port->hooks = (struct port_hooks){before_output, after_output, guard};
+}
+
+/* Whatever is written makes the line go away first. */
+void waiting_open(struct session *session)
+{
+    guard_port(session, &session->waiting_guards[0], &session->out);
+    if (session->err.terminal)
+        guard_port(session, &session->waiting_guards[1], &session->err);
+}
+
+static void describe(const struct task *task, double seconds, struct buffer *line)
+{
+    buffer_printf(line, "  ... %s waits for ", task->what.call);
+    task_append_wait(line, task);
+    buffer_printf(line, " (%.0f s, Ctrl-C stops)", seconds);
+}
+
+/* Cuts the line to what fits one row: a row that wraps could not be erased. */
+static void fit(struct buffer *line, size_t columns)
+{
+    while (line->length > 0 && text_columns(line->data, line->length) >= columns)
+        line->length--;
+    while (line->length > 0 && text_valid_length(line->data, line->length) < line->length)
+        line->length--;
+}
+
+static void show(struct session *session, const struct task *task, double seconds)
+{
+    struct buffer line = BUFFER_EMPTY;
+    describe(task, seconds, &line);
+    bool redraws = can_redraw(session);
+    if (redraws) {
+        fit(&line, (size_t)port_columns(&session->err));
+        erase(session);
+    }
+    port_fresh_line(&session->err);
+    port_styled(&session->err, STYLE_DIM, buffer_text(&line), line.length);
+    if (!redraws)
+        port_puts(&session->err, "\n");
+    session->waiting_shown = true;
+    buffer_free(&line);
+}
+
+static void on_tick(struct loop_wait *tick, enum loop_why why)
+{
+    struct session *session = session_of_tick(tick);
+    const struct task *task = session->engine->foreground;
+    (void)why;
+    if (task == NULL)
+        return;
+    double waited = task->state == TASK_WAITING ? loop_now() - task->since : 0;
+    if (waited < 0.95)
+        erase(session);
+    else if (!session->waiting_shown || can_redraw(session))
+        show(session, task, waited);
+    tick->deadline = loop_now() + 0.25;
+    if (task->state == TASK_WAITING && waited < 0.95)
+        tick->deadline = task->since + 1;
+    loop_wait_start(session->engine->loop, tick);
+}
+
+void waiting_begin(struct session *session)
+{
+    session->tick.fd = -1;
+    session->tick.wake = on_tick;
+    session->tick.deadline = loop_now() + 1;
+    loop_wait_start(session->engine->loop, &session->tick);
+}
+
+void waiting_end(struct session *session)
+{
+    loop_wait_stop(session->engine->loop, &session->tick);
+    erase(session);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The words that people try: help, exit, quit, trace; as functions, and bare at the prompt, where a
+ * variable of the same name wins.
+ */
+#include "app/session.h"
+#include "help/help.h"
+#include "lua/argument.h"
+#include "lua/constant.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Key of the registry: the functions themselves, by which a word knows that it still means them. */
+static const char words_key = 0;
+
+static void put_page(struct session *session, struct buffer *page)
+{
+    port_write(&session->out, buffer_text(page), page->length);
+    buffer_free(page);
+}
+
+static void put_overview(struct session *session)
+{
+    struct buffer page = BUFFER_EMPTY;
+    help_append_overview(&page, (size_t)port_columns(&session->out));
+    put_page(session, &page);
+}
+
+/* A constant without a page of its own: what it is and where it goes. */
+static bool put_constant(struct session *session, const char *name)
+{
+    const struct net_name *entry = net_name_find(name);
+    if (entry == NULL)
+        return false;
+    struct buffer page = BUFFER_EMPTY;
+    buffer_printf(&page, "%s (%ld) is %s: it is %s.\n", name, entry->value,
+                  net_kind_title(entry->kind), net_kind_place(entry->kind));
+    put_page(session, &page);
+    return true;
+}
+
+static void put_topic(struct session *session, const char *name)
+{
+    struct buffer page = BUFFER_EMPTY;
+    const struct help_topic *topic = help_find(name);
+    if (topic == NULL && put_constant(session, name))
+        return;
+    if (topic != NULL) {
+        help_append_topic(&page, topic, (size_t)port_columns(&session->out));
+    } else {
+        topic = help_nearest(name);
+        buffer_printf(&page, "There is no help on \"%s\".", name);
+        if (topic != NULL)
+            buffer_printf(&page, " Did you mean \"%s\"?", topic->name);
+        buffer_puts(&page, " help shows what there is.\n");
+    }
+    port_bytes(&session->out, buffer_text(&page), page.length);
+    buffer_free(&page);
+}
+
+/* The name under which help knows a value: a function's, a constant's, a kind's. */
+static const char *topic_of(lua_State *L, int index)
+{
+    if (lua_type(L, index) == LUA_TSTRING)
+        return lua_tostring(L, index);
+    if (lua_iscfunction(L, index)) {
+        const char *name = lua_getupvalue(L, index, 2) != NULL ? lua_tostring(L, -1) : NULL;
+        return name;
+    }
+    const struct constant *c = constant_to(L, index, NULL);
+    if (c != NULL) {
+        const struct net_name *entry = net_name_of(c->kind, c->value);
+        return entry != NULL ? entry->name : NULL;
+    }
+    if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING)
+        return lua_tostring(L, -1);
+    lua_getglobal(L, "json");
+    if (lua_rawequal(L, index, -1))
+        return "json";
+    lua_getglobal(L, "socket");
+    return lua_rawequal(L, index, -1) ? "socket" : NULL;
+}
+
+static int words_help(lua_State *L)
+{
+    struct session *session = session_of(L);
+    argument_end(L, 1);
+    if (lua_isnone(L, 1)) {
+        put_overview(session);
+        return 0;
+    }
+    const char *name = topic_of(L, 1);
+    if (name == NULL)
+        return argument_expected(L, 1, "topic",
+                                 "a function of the shell, a constant or a name in quotes");
+    put_topic(session, name);
+    return 0;
+}
+
+static int words_exit(lua_State *L)
+{
+    struct session *session = session_of(L);
+    int status = 0;
+    if (lua_isboolean(L, 1))
+        status = lua_toboolean(L, 1) ? EXIT_SUCCESS : EXIT_FAILURE;
+    else if (!lua_isnoneornil(L, 1))
+        status = (int)argument_integer(L, 1, "status", 0, 255);
+    argument_end(L, 1);
+    session->done = true;
+    session->status = status;
+    if (session->engine->foreground != NULL)
+        task_stop(session->engine->foreground, TASK_CANCEL);
+    engine_push_stop(L);
+    return lua_error(L);
+}
+
+static int words_trace(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TBOOLEAN);
+    argument_end(L, 1);
+    session_trace(session_of(L), lua_toboolean(L, 1));
+    return 0;
+}
+
+void words_open(struct session *session)
+{
+    static const luaL_Reg functions[] = {{"help", words_help},
+                                         {"exit", words_exit},
+                                         {"quit", words_exit},
+                                         {"trace", words_trace},
+                                         {NULL, NULL}};
+    lua_State *L = session->L;
+    lua_newtable(L);
+    for (const luaL_Reg *f = functions; f->name != NULL; f++) {
+        lua_pushlightuserdata(L, session);
+        lua_pushstring(L, f->name);
+        lua_pushcclosure(L, f->func, 2);
+        lua_pushvalue(L, -1);
+        lua_setglobal(L, f->name);
+        lua_setfield(L, -2, f->name);
+    }
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &words_key);
+}
+
+/* Whether the global of this name is still the shell's own. */
+static bool means_word(lua_State *L, const char *word)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &words_key);
+    lua_getfield(L, -1, word);
+    lua_pushglobaltable(L);
+    lua_pushstring(L, word);
+    lua_rawget(L, -2);
+    bool means = lua_isfunction(L, -1) && lua_rawequal(L, -1, -3);
+    lua_pop(L, 4);
+    return means;
+}
+
+/* Copies the next word, letters as names have them; returns what follows it and the spaces. */
+static const char *next_word(const char *text, char *word, size_t size)
+{
+    size_t length = 0;
+    while (isspace((unsigned char)*text))
+        text++;
+    while (*text != '\0' && !isspace((unsigned char)*text)) {
+        if (length + 1 < size)
+            word[length++] = *text;
+        text++;
+    }
+    word[length] = '\0';
+    while (isspace((unsigned char)*text))
+        text++;
+    return text;
+}
+
+static bool is_topic(const char *word)
+{
+    for (; *word != '\0'; word++)
+        if (!isalnum((unsigned char)*word) && strchr("_.:", *word) == NULL)
+            return false;
+    return true;
+}
+
+static void leave(struct session *session)
+{
+    if (session->pending.length > 0) {
+        report_note(session, "a statement is unfinished: Ctrl-C drops it, then exit leaves");
+        return;
+    }
+    session->done = true;
+}
+
+bool words_take(struct session *session, const char *text)
+{
+    char word[16], topic[64];
+    const char *rest = next_word(text, word, sizeof word);
+    rest = next_word(rest, topic, sizeof topic);
+    bool help = strcmp(word, "help") == 0;
+    bool leaves = strcmp(word, "exit") == 0 || strcmp(word, "quit") == 0;
+    if (rest[0] != '\0' || !(help || leaves) || !means_word(session->L, word))
+        return false;
+    if (leaves && topic[0] == '\0') {
+        leave(session);
+        return true;
+    }
+    if (!help || !is_topic(topic))
+        return false;
+    if (topic[0] == '\0')
+        put_overview(session);
+    else
+        put_topic(session, topic);
+    return true;
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Address objects, and the making of one from whatever a student wrote.
+ */
+#include "lua/address.h"
+#include "base/text.h"
+#include "lua/argument.h"
+#include "lua/constant.h"
+#include "lua/error.h"
+#include "lua/resolve.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define ADDRESS_TYPE "address"
+
+void address_push(lua_State *L, struct engine *e, const struct net_address *a)
+{
+    (void)e;
+    struct net_address *copy = lua_newuserdatauv(L, sizeof *copy, 0);
+    copy->length = a->length;
+    memcpy(&copy->u, &a->u, a->length < sizeof copy->u ? a->length : sizeof copy->u);
+    luaL_setmetatable(L, ADDRESS_TYPE);
+}
+
+const struct net_address *address_to(lua_State *L, int index, const struct engine *e)
+{
+    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
+        return NULL;
+    bool is = lua_topointer(L, -1) == e->address_meta;
+    lua_pop(L, 1);
+    return is ? lua_touserdata(L, index) : NULL;
+}
+
+static const struct net_address *self(lua_State *L)
+{
+    return luaL_checkudata(L, 1, ADDRESS_TYPE);
+}
+
+static int push_host(lua_State *L, const struct net_address *a)
+{
+    struct buffer *text = argument_buffer(L);
+    net_address_append_host(text, a);
+    return argument_push_buffer(L, text);
+}
+
+static int push_path(lua_State *L, const struct net_address *a)
+{
+    size_t length;
+    const char *path = net_address_path(a, &length);
+    lua_pushlstring(L, path, length);
+    return 1;
+}
+
+static int push_field(lua_State *L, const struct net_address *a, const char *field)
+{
+    int family = net_address_family(a);
+    bool internet = family == AF_INET || family == AF_INET6;
+    if (strcmp(field, "family") == 0) {
+        constant_push(L, NET_FAMILY, family);
+        return 1;
+    }
+    if (internet && strcmp(field, "host") == 0)
+        return push_host(L, a);
+    if (internet && strcmp(field, "port") == 0) {
+        lua_pushinteger(L, net_address_port(a));
+        return 1;
+    }
+    if (family == AF_UNIX && strcmp(field, "path") == 0)
+        return push_path(L, a);
+    return luaL_error(L, "this address has the fields family%s, not '%s'",
+                      internet            ? ", host and port"
+                      : family == AF_UNIX ? " and path"
+                                          : "",
+                      field);
+}
+
+static int address_index(lua_State *L)
+{
+    const struct net_address *a = self(L);
+    if (lua_type(L, 2) == LUA_TSTRING)
+        return push_field(L, a, lua_tostring(L, 2));
+    lua_Integer place = lua_isinteger(L, 2) ? lua_tointeger(L, 2) : 0;
+    int family = net_address_family(a);
+    if (family == AF_UNIX && place == 1)
+        return push_path(L, a);
+    if (family != AF_INET && family != AF_INET6)
+        return 0;
+    if (place == 1)
+        return push_host(L, a);
+    if (place != 2)
+        return 0;
+    lua_pushinteger(L, net_address_port(a));
+    return 1;
+}
+
+static int address_length(lua_State *L)
+{
+    int family = net_address_family(self(L));
+    lua_pushinteger(L, family == AF_INET || family == AF_INET6 ? 2 : family == AF_UNIX ? 1 : 0);
+    return 1;
+}
+
+static int address_tostring(lua_State *L)
+{
+    const struct net_address *a = self(L);
+    struct buffer *text = argument_buffer(L);
+    net_address_append(text, a);
+    return argument_push_buffer(L, text);
+}
+
+static int address_equal(lua_State *L)
+{
+    const struct net_address *a = luaL_testudata(L, 1, ADDRESS_TYPE);
+    const struct net_address *b = luaL_testudata(L, 2, ADDRESS_TYPE);
+    lua_pushboolean(L, a != NULL && b != NULL && net_address_equal(a, b));
+    return 1;
+}
+
+/* "Got connection from " .. addr, as the documents print it. */
+static int address_concat(lua_State *L)
+{
+    luaL_tolstring(L, 1, NULL);
+    luaL_tolstring(L, 2, NULL);
+    lua_concat(L, 2);
+    return 1;
+}
+
+/* A port in any of its forms at `index`. */
+static int check_port(lua_State *L, int index, int type)
+{
+    if (lua_type(L, index) != LUA_TSTRING) {
+        if (lua_type(L, index) != LUA_TNUMBER)
+            argument_expected(L, index, "port", "a number from 0 to 65535 or a service name");
+        return (int)argument_integer(L, index, "port", 0, 65535);
+    }
+    size_t length;
+    int port = 0;
+    const char *text = lua_tolstring(L, index, &length);
+    int error = lookup_port(text, length, type, &port);
+    if (error == ERANGE)
+        argument_expected(L, index, "port", "a number from 0 to 65535");
+    if (error != 0)
+        argument_expected(L, index, "port", "a number from 0 to 65535 or the name of a service");
+    return port;
+}
+
+static const char *check_path(lua_State *L, int index, struct net_address *a)
+{
+    size_t length;
+    const char *path = argument_bytes(L, index, "path", &length);
+    int error = net_address_from_path(path, length, a);
+    if (error == ENAMETOOLONG)
+        argument_error(L, index, "path", "at most %d bytes expected, got %zu",
+                       (int)sizeof a->u.un.sun_path - 1, length);
+    if (error != 0)
+        argument_expected(L, index, "path", "a path without a zero byte");
+    return path;
+}
+
+/* Takes apart a table {host, port}, {host = , port = } or {path}: its values replace it. */
+static void spread_table(lua_State *L, int index, int family)
+{
+    static const char *const names[] = {"host", "port"};
+    int count = family == AF_UNIX ? 1 : 2;
+    if (luaL_len(L, index) > count)
+        argument_error(L, index, "address", "a table of %s expected, got one of %d values",
+                       family == AF_UNIX ? "a path" : "host and port", (int)luaL_len(L, index));
+    for (int i = 1; i <= count; i++) {
+        if (lua_geti(L, index, i) != LUA_TNIL)
+            continue;
+        lua_pop(L, 1);
+        lua_getfield(L, index, family == AF_UNIX ? "path" : names[i - 1]);
+    }
+    lua_rotate(L, index, count);
+    lua_remove(L, index + count);
+}
+
+/* The rest of a call once its address is an object at the top of the stack. */
+static int go_on(lua_State *L, const struct addressed *call)
+{
+    lua_replace(L, call->index);
+    argument_end(L, call->most);
+    return call->body(L, LUA_OK, 0);
+}
+
+static void record_lookup(lua_State *L, struct engine *e, const char *host, int family, int type,
+                          int error, const struct net_address *first)
+{
+    struct net_record r = {.call = NET_GETADDRINFO, .fd = -1, .host = host};
+    char service[8];
+    if (!engine_records(e))
+        return;
+    snprintf(service, sizeof service, "%d", net_address_port(first));
+    r.service = service;
+    r.family = family;
+    r.type = type;
+    r.error = error;
+    r.address = *first;
+    r.start = resolve_start(L);
+    r.end = loop_now();
+    engine_record(e, &r);
+}
+
+/* The stack: ..., host at the address's index, ..., port, type, the lookup. */
+static int resolved(lua_State *L, int status, lua_KContext context)
+{
+    const struct addressed *call = (const struct addressed *)context;
+    struct engine *e = engine_of(L);
+    (void)status;
+    const struct lookup_answer *answer = resolve_answer(L, e);
+    if (answer == NULL)
+        return luaL_error(L, "%s: the name lookup gave no answer", argument_function(L));
+    const char *host = lua_tostring(L, call->index);
+    struct net_address a = {.length = 0};
+    a.u.in.sin_port = 0;
+    if (answer->error == 0 && answer->list->ai_addrlen <= sizeof a.u) {
+        a.length = answer->list->ai_addrlen;
+        memcpy(&a.u, answer->list->ai_addr, a.length);
+    }
+    net_address_set_port(&a, (int)lua_tointeger(L, -3));
+    record_lookup(L, e, host, answer->error == 0 ? net_address_family(&a) : AF_UNSPEC,
+                  (int)lua_tointeger(L, -2), answer->error, &a);
+    if (answer->error != 0)
+        return resolve_fail(L, e, answer, host, NULL);
+    resolve_end(L);
+    lua_pop(L, 2);
+    address_push(L, e, &a);
+    return go_on(L, call);
+}
+
+static int look_up(lua_State *L, const struct addressed *call, int port, int family, int type)
+{
+    struct lookup_question question = {.host = lua_tostring(L, call->index)};
+    question.family = family;
+    question.type = type;
+    lua_pushinteger(L, port);
+    lua_pushinteger(L, type);
+    return resolve_wait(L, engine_of(L), &question, resolved, (lua_KContext)call);
+}
+
+static int wrong_family(lua_State *L, const char *host)
+{
+    /* A GNU name, which the list of names has where the system does. */
+    const struct net_name *name = net_name_find("EAI_ADDRFAMILY");
+    struct lookup_answer answer = {.error = name != NULL ? (int)name->value : EAI_FAMILY};
+    return resolve_fail(L, engine_of(L), &answer, host, NULL);
+}
+
+/* Host and port at the address's index. */
+static int resolve_host(lua_State *L, const struct addressed *call, int family, int type)
+{
+    int i = call->index;
+    struct net_address a;
+    if (lua_type(L, i) == LUA_TNUMBER && family != AF_INET6)
+        argument_integer(L, i, "host", 0, UINT32_MAX);
+    else if (lua_type(L, i) != LUA_TSTRING)
+        argument_expected(L, i, "host", "a name or an address");
+    int port = check_port(L, i + 1, type);
+    lua_remove(L, i + 1);
+    argument_end(L, call->most);
+    if (lua_type(L, i) == LUA_TNUMBER) {
+        net_address_from_number((uint32_t)lua_tointeger(L, i), port, &a);
+        address_push(L, engine_of(L), &a);
+        return go_on(L, call);
+    }
+    const char *host = argument_text(L, i, "host");
+    int error = net_address_from_host(family, host, port, &a);
+    if (error == EINVAL)
+        return look_up(L, call, port, family, type);
+    if (error == EAFNOSUPPORT)
+        return wrong_family(L, host);
+    if (error != 0)
+        argument_error(L, i, "host", "\"%s\" names no network interface of this computer", host);
+    address_push(L, engine_of(L), &a);
+    return go_on(L, call);
+}
+
+int address_resolve(lua_State *L, const struct addressed *call, int family, int type)
+{
+    struct engine *e = engine_of(L);
+    int i = call->index;
+    if (address_to(L, i, e) != NULL) {
+        argument_end(L, call->most);
+        return call->body(L, LUA_OK, 0);
+    }
+    if (lua_istable(L, i))
+        spread_table(L, i, family);
+    if (family == AF_INET || family == AF_INET6 || family == AF_UNSPEC)
+        return resolve_host(L, call, family, type);
+    if (family != AF_UNIX)
+        argument_expected(L, i, "address", "an address object");
+    struct net_address a;
+    check_path(L, i, &a);
+    address_push(L, e, &a);
+    return go_on(L, call);
+}
+
+void address_open(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg meta[] = {
+        {"__index", address_index}, {"__len", address_length},    {"__tostring", address_tostring},
+        {"__eq", address_equal},    {"__concat", address_concat}, {NULL, NULL}};
+    luaL_newmetatable(L, ADDRESS_TYPE);
+    e->address_meta = lua_topointer(L, -1);
+    luaL_setfuncs(L, meta, 0);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+}

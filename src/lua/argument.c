@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Checking of arguments, and the messages for wrong ones.
+ */
+#include "lua/argument.h"
+#include "base/text.h"
+#include "lua/constant.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define BUFFER_TYPE "sockrepl.buffer"
+
+static const double ten_years = 10 * 366 * 86400.0;
+
+void argument_register(lua_State *L, struct engine *e, const luaL_Reg *functions)
+{
+    for (; functions->name != NULL; functions++) {
+        lua_pushlightuserdata(L, e);
+        lua_pushstring(L, functions->name);
+        lua_pushcclosure(L, functions->func, 2);
+        lua_setfield(L, -2, functions->name);
+    }
+}
+
+const char *argument_function(lua_State *L)
+{
+    return lua_tostring(L, lua_upvalueindex(2));
+}
+
+static int buffer_gc(lua_State *L)
+{
+    buffer_free(lua_touserdata(L, 1));
+    return 0;
+}
+
+struct buffer *argument_buffer(lua_State *L)
+{
+    struct buffer *text = lua_newuserdatauv(L, sizeof *text, 0);
+    *text = BUFFER_EMPTY;
+    if (luaL_newmetatable(L, BUFFER_TYPE)) {
+        lua_pushcfunction(L, buffer_gc);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return text;
+}
+
+int argument_push_buffer(lua_State *L, struct buffer *text)
+{
+    if (text->failed)
+        return luaL_error(L, "not enough memory");
+    lua_pushlstring(L, buffer_text(text), text->length);
+    buffer_free(text);
+    return 1;
+}
+
+/* Raises with the text that `format` makes. */
+int argument_error(lua_State *L, int index, const char *name, const char *format, ...)
+{
+    struct buffer *text = argument_buffer(L);
+    va_list values;
+    va_start(values, format);
+    buffer_vprintf(text, format, values);
+    va_end(values);
+    argument_push_buffer(L, text);
+    lua_Debug frame;
+    const char *way = "";
+    if (lua_getstack(L, 0, &frame) && lua_getinfo(L, "n", &frame) &&
+        strcmp(frame.namewhat, "method") == 0) {
+        index--;
+        way = ":";
+    }
+    const char *function = argument_function(L);
+    if (index == 0)
+        return luaL_error(L, "calling '%s' on a bad value (%s: %s)", function, name,
+                          lua_tostring(L, -1));
+    return luaL_error(L, "bad argument #%d to '%s%s' (%s: %s)", index, way, function, name,
+                      lua_tostring(L, -1));
+}
+
+static void describe_number(lua_State *L, int index, struct buffer *out)
+{
+    lua_pushvalue(L, index);
+    buffer_puts(out, lua_tostring(L, -1));
+    lua_pop(L, 1);
+}
+
+void argument_describe(lua_State *L, int index, struct buffer *out)
+{
+    size_t length;
+    switch (lua_type(L, index)) {
+    case LUA_TNONE:
+        buffer_puts(out, "nothing");
+        return;
+    case LUA_TNUMBER:
+        describe_number(L, index, out);
+        return;
+    case LUA_TBOOLEAN:
+        buffer_puts(out, lua_toboolean(L, index) ? "true" : "false");
+        return;
+    case LUA_TSTRING: {
+        const char *bytes = lua_tolstring(L, index, &length);
+        text_append_quoted(out, bytes, length, 40);
+        return;
+    }
+    case LUA_TUSERDATA:
+        if (constant_append(L, index, out))
+            return;
+        if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING) {
+            buffer_printf(out, "a %s", lua_tostring(L, -1));
+            lua_pop(L, 1);
+            return;
+        }
+        break;
+    default:
+        break;
+    }
+    buffer_puts(out, lua_isnil(L, index) ? "nil" : "a ");
+    if (!lua_isnil(L, index))
+        buffer_puts(out, luaL_typename(L, index));
+}
+
+int argument_expected(lua_State *L, int index, const char *name, const char *expected)
+{
+    struct buffer *came = argument_buffer(L);
+    argument_describe(L, index, came);
+    return argument_error(L, index, name, "%s expected, got %s", expected, buffer_text(came));
+}
+
+void argument_end(lua_State *L, int last)
+{
+    if (lua_gettop(L) <= last)
+        return;
+    struct buffer *came = argument_buffer(L);
+    argument_describe(L, last + 1, came);
+    argument_error(L, last + 1, "surplus", "no further argument expected, got %s",
+                   buffer_text(came));
+}
+
+bool argument_is_none(lua_State *L, int index)
+{
+    return lua_isnoneornil(L, index);
+}
+
+lua_Integer argument_integer(lua_State *L, int index, const char *name, lua_Integer least,
+                             lua_Integer most)
+{
+    int is_integer = 0;
+    lua_Integer value = 0;
+    if (lua_type(L, index) == LUA_TNUMBER)
+        value = lua_tointegerx(L, index, &is_integer);
+    if (is_integer && value >= least && value <= most)
+        return value;
+    char expected[80];
+    snprintf(expected, sizeof expected, "an integer from %lld to %lld", (long long)least,
+             (long long)most);
+    return argument_expected(L, index, name, expected);
+}
+
+const char *argument_bytes(lua_State *L, int index, const char *name, size_t *length)
+{
+    if (lua_type(L, index) != LUA_TSTRING)
+        argument_expected(L, index, name, "a string");
+    return lua_tolstring(L, index, length);
+}
+
+const char *argument_text(lua_State *L, int index, const char *name)
+{
+    size_t length;
+    const char *text = argument_bytes(L, index, name, &length);
+    if (strlen(text) != length)
+        argument_expected(L, index, name, "text without a zero byte");
+    return text;
+}
+
+double argument_seconds(lua_State *L, int index, const char *name)
+{
+    double seconds = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : -1;
+    if (!(seconds >= 0 && seconds <= ten_years))
+        argument_expected(L, index, name, "seconds, from 0 to ten years,");
+    return seconds;
+}
+
+int argument_constant(lua_State *L, int index, const char *name, enum net_kind kind,
+                      enum net_kind other)
+{
+    const struct constant *c = constant_to(L, index, NULL);
+    if (c != NULL) {
+        if (c->kind == kind || c->kind == other)
+            return (int)c->value;
+        struct buffer *text = argument_buffer(L);
+        constant_append(L, index, text);
+        return argument_error(L, index, name, "%s expected; %s is %s, which is %s",
+                              net_kind_title(kind), buffer_text(text), net_kind_title(c->kind),
+                              net_kind_place(c->kind));
+    }
+    int is_integer = 0;
+    lua_Integer value = 0;
+    if (lua_type(L, index) == LUA_TNUMBER)
+        value = lua_tointegerx(L, index, &is_integer);
+    if (!is_integer || value < INT32_MIN || value > UINT32_MAX)
+        argument_expected(L, index, name, net_kind_title(kind));
+    return (int)value;
+}
+
+int argument_opt_constant(lua_State *L, int index, const char *name, enum net_kind kind, int value)
+{
+    return argument_is_none(L, index) ? value : argument_constant(L, index, name, kind, kind);
+}

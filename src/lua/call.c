@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The shared part of all calls: entering, waiting, failing, recording.
+ */
+#include "lua/call.h"
+#include "lua/argument.h"
+#include "lua/error.h"
+#include "lua/task.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <string.h>
+
+/* A descriptor blocks where nothing else can go on meanwhile and the kernel's own waiting is all that
+ * was asked for. */
+static void choose_mode(lua_State *L, struct call *c)
+{
+    bool blocks = engine_is_plain(c->e) && c->s->timeout < 0;
+    int error = socket_set_nonblocking(c->s, !blocks);
+    if (error != 0)
+        call_fail(L, c, error, NULL);
+}
+
+static void after_wait(lua_State *L, struct call *c)
+{
+    enum loop_why why = engine_waited(L, c->e);
+    c->start = lua_tonumber(L, c->slot + 1);
+    c->done = lua_tointeger(L, c->slot + 2);
+    c->expired = why == LOOP_TIMEOUT;
+    if (c->s->fd >= 0)
+        return;
+    struct net_fault fault = {.call = c->id, .cause = NET_CLOSED_HERE, .error = EBADF, .sent = -1};
+    fault.name = argument_function(L);
+    socket_facts(c->s, &fault.facts);
+    error_raise(L, c->e, &fault);
+}
+
+void call_enter(lua_State *L, struct call *c, enum net_call id, int slot, lua_KContext entry)
+{
+    c->e = engine_of(L);
+    c->id = id;
+    c->slot = slot;
+    c->flags = 0;
+    c->expired = false;
+    c->size = 0;
+    c->data = NULL;
+    c->done = 0;
+    c->start = 0;
+    if (entry == CALL_TURNED)
+        engine_waited(L, c->e);
+    if (entry == CALL_WAITED) {
+        c->s = lua_touserdata(L, 1);
+        after_wait(L, c);
+        return;
+    }
+    c->s = socket_check_open(L, 1, id);
+    if (engine_records(c->e))
+        c->start = loop_now();
+    choose_mode(L, c);
+}
+
+void call_interrupted(lua_State *L, struct call *c)
+{
+    engine_check_interrupt(L, c->e);
+}
+
+bool call_may_wait(const struct call *c, int error)
+{
+    return (error == EAGAIN || error == EWOULDBLOCK) && c->s->nonblocking && c->s->timeout != 0 &&
+           (c->flags & MSG_DONTWAIT) == 0;
+}
+
+/* Seconds until the call gives up: settimeout()'s, or what SO_RCVTIMEO or SO_SNDTIMEO said. */
+static double patience(const struct call *c, unsigned event)
+{
+    const struct socket *s = c->s;
+    double kernel = event == LOOP_READ ? s->receive_timeout : s->send_timeout;
+    double own = s->timeout;
+    if (own < 0)
+        return kernel > 0 ? kernel : INFINITY;
+    return kernel > 0 && kernel < own ? kernel : own;
+}
+
+static void keep(lua_State *L, struct call *c, unsigned event)
+{
+    if (lua_gettop(L) < c->slot) {
+        lua_settop(L, c->slot - 1);
+        lua_pushnumber(L, loop_now() + patience(c, event));
+        lua_pushnumber(L, c->start);
+        lua_pushinteger(L, c->done);
+        return;
+    }
+    lua_settop(L, c->slot + 1);
+    lua_pushinteger(L, c->done);
+}
+
+static void prepare_wait(lua_State *L, struct call *c, unsigned event, struct wait_for *what)
+{
+    keep(L, c, event);
+    what->call = argument_function(L);
+    what->socket = c->s;
+    what->task = NULL;
+    what->fd = c->s->fd;
+    what->events = event;
+    what->deadline = lua_tonumber(L, c->slot);
+}
+
+int call_wait(lua_State *L, struct call *c, unsigned event, lua_KFunction k)
+{
+    struct wait_for what;
+    prepare_wait(L, c, event, &what);
+    loop_drained(c->e->loop, c->s->fd, event);
+    return engine_wait(L, c->e, &what, k, CALL_WAITED);
+}
+
+int call_wait_a_moment(lua_State *L, struct call *c, double seconds, lua_KFunction k)
+{
+    struct wait_for what;
+    prepare_wait(L, c, LOOP_WRITE, &what);
+    what.fd = -1;
+    what.deadline = fmin(what.deadline, loop_now() + seconds);
+    return engine_wait(L, c->e, &what, k, CALL_WAITED);
+}
+
+int call_give_turn(lua_State *L, struct call *c, lua_KFunction k)
+{
+    struct wait_for what = {.call = argument_function(L), .socket = c->s, .fd = -1};
+    return engine_wait(L, c->e, &what, k, CALL_TURNED);
+}
+
+void call_record_init(const struct call *c, struct net_record *record)
+{
+    memset(record, 0, sizeof *record);
+    record->call = c->id;
+    record->fd = c->s->fd;
+    record->type = c->s->type;
+    record->start = c->start;
+    record->flags = c->flags;
+}
+
+void call_record(const struct call *c, struct net_record *record)
+{
+    if (!engine_records(c->e))
+        return;
+    record->end = loop_now();
+    engine_record(c->e, record);
+}
+
+static void record_failure(const struct call *c, const struct net_fault *fault,
+                           struct net_record *record)
+{
+    record->error = fault->error;
+    record->result = -1;
+    record->size = c->size;
+    record->data = c->data;
+    record->data_length = c->data != NULL ? c->size : 0;
+    record->address = fault->address;
+    call_record(c, record);
+}
+
+static int fail(lua_State *L, const struct call *c, enum net_cause cause, int error,
+                const struct net_address *address, struct net_record *record)
+{
+    struct net_record plain;
+    struct net_fault fault = {.call = c->id, .cause = cause, .error = error, .flags = c->flags};
+    fault.name = argument_function(L);
+    fault.size = c->size;
+    fault.sent = c->id == NET_SEND ? (long)c->done : -1;
+    if (address != NULL)
+        fault.address = *address;
+    socket_facts(c->s, &fault.facts);
+    if (engine_records(c->e)) {
+        if (record == NULL)
+            call_record_init(c, &plain);
+        record_failure(c, &fault, record != NULL ? record : &plain);
+    }
+    return error_raise(L, c->e, &fault);
+}
+
+int call_fail(lua_State *L, const struct call *c, int error, const struct net_address *address)
+{
+    return fail(L, c, NET_KERNEL, error, address, NULL);
+}
+
+int call_fail_with(lua_State *L, const struct call *c, int error, struct net_record *record)
+{
+    return fail(L, c, NET_KERNEL, error, NULL, record);
+}
+
+int call_expire(lua_State *L, const struct call *c, unsigned event,
+                const struct net_address *address)
+{
+    double kernel = event == LOOP_READ ? c->s->receive_timeout : c->s->send_timeout;
+    bool own = c->s->timeout >= 0 && (kernel <= 0 || c->s->timeout <= kernel);
+    if (own)
+        return fail(L, c, NET_OWN_TIMEOUT, ETIMEDOUT, address, NULL);
+    return fail(L, c, NET_KERNEL, c->id == NET_CONNECT ? EINPROGRESS : EAGAIN, address,
+                NULL);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * accept and connect: the two calls that wait for a peer to come.
+ */
+#include "lua/address.h"
+#include "lua/argument.h"
+#include "lua/call.h"
+
+#include <errno.h>
+
+/* A UNIX socket whose queue is full cannot be waited for: it is tried again so often. */
+#define RETRY_SECONDS 0.01
+
+static int accepted(lua_State *L, struct call *c, struct socket *connection, int fd,
+                    const struct net_address *peer)
+{
+    socket_own(connection, fd, c->s->family, c->s->type, c->s->protocol);
+    if (engine_records(c->e)) {
+        struct net_record record;
+        call_record_init(c, &record);
+        record.result = fd;
+        record.address = *peer;
+        call_record(c, &record);
+    }
+    lua_pushvalue(L, 2);
+    if (peer->length != 0)
+        address_push(L, c->e, peer);
+    else
+        lua_pushnil(L);
+    return 2;
+}
+
+/* The stack: the listener; the connection's owner, closed until there is one. */
+static int accept_on(lua_State *L, int status, lua_KContext entry)
+{
+    struct call c;
+    (void)status;
+    call_enter(L, &c, NET_ACCEPT, 3, entry);
+    if (entry == CALL_BEGINS) {
+        argument_end(L, 1);
+        socket_push(L, c.e);
+        if (engine_is_turn_over(c.e))
+            return call_give_turn(L, &c, accept_on);
+    }
+    if (c.expired)
+        return call_expire(L, &c, LOOP_READ, NULL);
+    for (;;) {
+        struct net_address peer;
+        peer.length = sizeof peer.u;
+        int fd = c.e->sys->accept(c.s->fd, &peer.u.any, &peer.length);
+        int error = errno;
+        if (fd >= 0)
+            return accepted(L, &c, lua_touserdata(L, 2), fd, &peer);
+        if (error == EINTR)
+            call_interrupted(L, &c);
+        else if (call_may_wait(&c, error))
+            return call_wait(L, &c, LOOP_READ, accept_on);
+        else
+            return call_fail(L, &c, error, NULL);
+    }
+}
+
+static int call_accept(lua_State *L)
+{
+    return accept_on(L, LUA_OK, CALL_BEGINS);
+}
+
+static int connected(const struct call *c, const struct net_address *to)
+{
+    c->s->connecting = false;
+    if (!engine_records(c->e))
+        return 0;
+    struct net_record record;
+    call_record_init(c, &record);
+    record.address = *to;
+    call_record(c, &record);
+    return 0;
+}
+
+/* How a connect that was begun came out: 0, an errno value, or EINPROGRESS. */
+static int outcome(const struct call *c)
+{
+    const struct net_sys *sys = c->e->sys;
+    struct pollfd fd = {.fd = c->s->fd, .events = POLLOUT};
+    int error = 0;
+    socklen_t length = sizeof error;
+    if (sys->poll(&fd, 1, 0) <= 0)
+        return EINPROGRESS;
+    if (sys->getsockopt(c->s->fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0)
+        return errno;
+    return error;
+}
+
+static int connect_on(lua_State *L, int status, lua_KContext entry);
+
+/* The kernel goes on connecting: waits for the outcome. */
+static int await_outcome(lua_State *L, struct call *c)
+{
+    c->s->connecting = true;
+    return call_wait(L, c, LOOP_WRITE, connect_on);
+}
+
+/* A blocking connect that a signal interrupted goes on in the kernel. Calling connect() again would
+ * say EALREADY: its end is waited for. */
+static int finish_interrupted(lua_State *L, struct call *c)
+{
+    c->s->connecting = true;
+    call_interrupted(L, c);
+    return await_outcome(L, c);
+}
+
+static int begin_connect(lua_State *L, struct call *c, const struct net_address *to)
+{
+    if (c->e->sys->connect(c->s->fd, &to->u.any, to->length) == 0)
+        return connected(c, to);
+    int error = errno;
+    if (error == EINTR)
+        return finish_interrupted(L, c);
+    if (error == EINPROGRESS && c->s->nonblocking && c->s->timeout != 0)
+        return await_outcome(L, c);
+    c->s->connecting = error == EINPROGRESS;
+    if (call_may_wait(c, error))
+        return call_wait_a_moment(L, c, RETRY_SECONDS, connect_on);
+    return call_fail(L, c, error, to);
+}
+
+/* The stack: the socket, the address. */
+static int connect_on(lua_State *L, int status, lua_KContext entry)
+{
+    struct call c;
+    (void)status;
+    call_enter(L, &c, NET_CONNECT, 3, entry);
+    const struct net_address *to = address_to(L, 2, c.e);
+    if (entry == CALL_BEGINS)
+        return begin_connect(L, &c, to);
+    if (!c.s->connecting) { /* a retry: the moment is over rather than the deadline */
+        c.expired = loop_now() >= lua_tonumber(L, 3);
+        return c.expired ? call_expire(L, &c, LOOP_WRITE, to) : begin_connect(L, &c, to);
+    }
+    int error = outcome(&c);
+    if (error == EINPROGRESS)
+        return c.expired ? call_expire(L, &c, LOOP_WRITE, to) : await_outcome(L, &c);
+    if (error == 0)
+        return connected(&c, to);
+    c.s->connecting = false;
+    return call_fail(L, &c, error, to);
+}
+
+static int call_connect(lua_State *L)
+{
+    static const struct addressed addressed = {NET_CONNECT, 2, 2, connect_on};
+    const struct socket *s = socket_check_open(L, 1, NET_CONNECT);
+    return address_resolve(L, &addressed, s->family, s->type);
+}
+
+void call_open_connect(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg functions[] = {
+        {"accept", call_accept}, {"connect", call_connect}, {NULL, NULL}};
+    argument_register(L, e, functions);
+}

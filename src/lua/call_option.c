@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * setsockopt and getsockopt. What type a value has is net/option.h's to know; here it is read from
+ * Lua and pushed to it.
+ */
+#include "lua/argument.h"
+#include "lua/call.h"
+#include "lua/constant.h"
+#include "net/option.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+#include <sys/time.h>
+
+#ifdef __linux__
+#include <netinet/tcp.h>
+#endif
+
+/* Room for a value of any type but text and bytes that a student gives. */
+union value {
+    int number;
+    unsigned long long large;
+    struct linger linger;
+    struct timeval seconds;
+    struct ip_mreq membership4;
+    struct ipv6_mreq membership6;
+    struct in_addr interface4;
+    char bytes[1024];
+};
+
+struct option {
+    int level, number;
+    enum net_option_type type;
+};
+
+/* Arguments 2 and 3. A constant knows its level by its kind. */
+static void check_option(lua_State *L, const struct engine *e, struct option *option)
+{
+    option->level = argument_constant(L, 2, "level", NET_LEVEL, NET_PROTOCOL);
+    const struct constant *c = constant_to(L, 3, e);
+    enum net_kind kind = net_option_kind(option->level);
+    if (kind == NET_KIND_COUNT) {
+        option->number = (int)argument_integer(L, 3, "option", 0, INT_MAX);
+        option->type = NET_VALUE_INT;
+        return;
+    }
+    bool multicast = c != NULL && c->kind == NET_IP_OPTION && kind == NET_IPV6_OPTION &&
+                     net_option_name(option->level, (int)c->value) != NULL;
+    option->number =
+        argument_constant(L, 3, "option", multicast ? NET_IP_OPTION : kind, kind);
+    option->type = c != NULL && !multicast ? c->option
+                                           : net_option_type(option->level, option->number);
+    if (option->type == NET_VALUE_POINTER)
+        argument_error(L, 3, "option", "this option's value is an address in memory, which a "
+                                       "script cannot give");
+}
+
+static int check_number(lua_State *L, enum net_option_type type)
+{
+    const struct constant *c = constant_to(L, 4, NULL);
+    enum net_kind kind = net_option_value_kind(type);
+    if (lua_isboolean(L, 4))
+        return lua_toboolean(L, 4);
+    if (c != NULL && (kind == NET_KIND_COUNT || c->kind == kind))
+        return (int)c->value;
+    if (c != NULL)
+        return argument_constant(L, 4, "value", kind, kind);
+    if (lua_type(L, 4) != LUA_TNUMBER)
+        argument_expected(L, 4, "value", "a number or a boolean");
+    return (int)argument_integer(L, 4, "value", INT_MIN, INT_MAX);
+}
+
+/* A field of the table that is the value; `missing` where it has none. */
+static lua_Integer check_field(lua_State *L, const char *field, lua_Integer missing)
+{
+    int is_integer = 1;
+    lua_getfield(L, 4, field);
+    lua_Integer number = lua_isnil(L, -1)       ? missing
+                         : lua_isboolean(L, -1) ? lua_toboolean(L, -1)
+                                                : lua_tointegerx(L, -1, &is_integer);
+    if (!is_integer || number < 0 || number > INT_MAX)
+        argument_error(L, 4, "value", "field '%s': a number from 0 to %d expected", field, INT_MAX);
+    lua_pop(L, 1);
+    return number;
+}
+
+static void check_address_field(lua_State *L, const char *field, int family, void *address,
+                                const char *missing)
+{
+    if (lua_getfield(L, 4, field) == LUA_TNIL && missing != NULL) {
+        lua_pop(L, 1);
+        lua_pushstring(L, missing);
+    }
+    if (lua_type(L, -1) != LUA_TSTRING || inet_pton(family, lua_tostring(L, -1), address) != 1)
+        argument_error(L, 4, "value", "field '%s': a numeric %s address expected", field,
+                       family == AF_INET ? "IPv4" : "IPv6");
+    lua_pop(L, 1);
+}
+
+static void check_table(lua_State *L, const char *expected)
+{
+    if (!lua_istable(L, 4))
+        argument_expected(L, 4, "value", expected);
+}
+
+static void check_seconds(lua_State *L, struct timeval *value)
+{
+    double seconds = argument_seconds(L, 4, "value");
+    double whole = floor(seconds);
+    value->tv_sec = (time_t)whole;
+    value->tv_usec = (suseconds_t)lround((seconds - whole) * 1e6);
+    if (value->tv_usec >= 1000000) {
+        value->tv_sec++;
+        value->tv_usec = 0;
+    }
+    if (seconds > 0 && value->tv_sec == 0 && value->tv_usec == 0)
+        value->tv_usec = 1; /* zero would mean for ever */
+}
+
+/* Reads the value; returns where its bytes are. */
+static const void *check_value(lua_State *L, enum net_option_type type, union value *value,
+                               size_t *size)
+{
+    *size = net_option_size(type);
+    switch (type) {
+    case NET_VALUE_LINGER:
+        check_table(L, "a table {onoff = 1, linger = seconds}");
+        value->linger.l_onoff = (int)check_field(L, "onoff", 1);
+        value->linger.l_linger = (int)check_field(L, "linger", 0);
+        return &value->linger;
+    case NET_VALUE_SECONDS:
+        check_seconds(L, &value->seconds);
+        return &value->seconds;
+    case NET_VALUE_UINT64:
+        value->large = (unsigned long long)argument_integer(L, 4, "value", LUA_MININTEGER,
+                                                            LUA_MAXINTEGER);
+        return &value->large;
+    case NET_VALUE_MEMBERSHIP4:
+        check_table(L, "a table {multiaddr = group, interface = address}");
+        check_address_field(L, "multiaddr", AF_INET, &value->membership4.imr_multiaddr, NULL);
+        check_address_field(L, "interface", AF_INET, &value->membership4.imr_interface, "0.0.0.0");
+        return &value->membership4;
+    case NET_VALUE_MEMBERSHIP6:
+        check_table(L, "a table {multiaddr = group, interface = number}");
+        check_address_field(L, "multiaddr", AF_INET6, &value->membership6.ipv6mr_multiaddr, NULL);
+        value->membership6.ipv6mr_interface = (unsigned)check_field(L, "interface", 0);
+        return &value->membership6;
+    case NET_VALUE_INTERFACE4:
+        if (lua_type(L, 4) != LUA_TSTRING ||
+            inet_pton(AF_INET, lua_tostring(L, 4), &value->interface4) != 1)
+            argument_expected(L, 4, "value", "the IPv4 address of an interface");
+        return &value->interface4;
+    case NET_VALUE_TEXT:
+    case NET_VALUE_BYTES:
+    case NET_VALUE_CREDENTIALS:
+    case NET_VALUE_TCP_INFO:
+        return argument_bytes(L, 4, "value", size);
+    default:
+        value->number = check_number(L, type);
+        *size = sizeof value->number;
+        return &value->number;
+    }
+}
+
+static void fill_record(const struct call *c, const struct option *option, const void *value,
+                        size_t size, struct net_record *r)
+{
+    call_record_init(c, r);
+    r->level = option->level;
+    r->option = option->number;
+    r->data = value;
+    r->data_length = r->size = size;
+}
+
+static void record_option(const struct call *c, const struct option *option, const void *value,
+                          size_t size)
+{
+    struct net_record r;
+    if (!engine_records(c->e))
+        return;
+    fill_record(c, option, value, size, &r);
+    call_record(c, &r);
+}
+
+static int fail_option(lua_State *L, struct call *c, const struct option *option,
+                       const void *value, size_t size)
+{
+    int error = errno;
+    struct net_record r;
+    fill_record(c, option, value, size, &r);
+    c->data = value;
+    c->size = size;
+    return call_fail_with(L, c, error, &r);
+}
+
+static double seconds_of(const void *value)
+{
+    struct timeval seconds;
+    memcpy(&seconds, value, sizeof seconds);
+    return (double)seconds.tv_sec + (double)seconds.tv_usec / 1e6;
+}
+
+/* While the engine waits instead of the kernel, it must know how long. */
+static void keep_timeout(struct socket *s, const struct option *option, const void *value)
+{
+    if (option->level != SOL_SOCKET)
+        return;
+    if (option->number == SO_RCVTIMEO)
+        s->receive_timeout = seconds_of(value);
+    else if (option->number == SO_SNDTIMEO)
+        s->send_timeout = seconds_of(value);
+}
+
+static int call_setsockopt(lua_State *L)
+{
+    struct call c;
+    struct option option;
+    union value room;
+    size_t size;
+    call_enter(L, &c, NET_SETSOCKOPT, 5, CALL_BEGINS);
+    check_option(L, c.e, &option);
+    const void *value = check_value(L, option.type, &room, &size);
+    argument_end(L, 4);
+    if (c.e->sys->setsockopt(c.s->fd, option.level, option.number, value, (socklen_t)size) < 0)
+        return fail_option(L, &c, &option, value, size);
+    if (option.type == NET_VALUE_SECONDS)
+        keep_timeout(c.s, &option, value);
+    record_option(&c, &option, value, size);
+    return 0;
+}
+
+static void set_integer(lua_State *L, const char *field, lua_Integer value)
+{
+    lua_pushinteger(L, value);
+    lua_setfield(L, -2, field);
+}
+
+static void push_ip(lua_State *L, int family, const void *address)
+{
+    char text[INET6_ADDRSTRLEN];
+    lua_pushstring(L, inet_ntop(family, address, text, sizeof text));
+}
+
+#ifdef __linux__
+static void push_credentials(lua_State *L, const union value *value)
+{
+    /* struct ucred, which is hidden without _GNU_SOURCE (unix(7)) */
+    struct {
+        int pid;
+        unsigned uid, gid;
+    } c;
+    memcpy(&c, value, sizeof c);
+    lua_createtable(L, 0, 3);
+    set_integer(L, "pid", c.pid);
+    set_integer(L, "uid", c.uid);
+    set_integer(L, "gid", c.gid);
+}
+
+static void push_tcp_info(lua_State *L, const union value *value)
+{
+    struct tcp_info info;
+    memcpy(&info, value, sizeof info);
+    lua_createtable(L, 0, 12);
+    lua_pushstring(L, net_tcp_state_name((enum net_tcp_state)info.tcpi_state));
+    lua_setfield(L, -2, "state");
+    set_integer(L, "retransmits", info.tcpi_retransmits);
+    set_integer(L, "rto", info.tcpi_rto);
+    set_integer(L, "snd_mss", info.tcpi_snd_mss);
+    set_integer(L, "rcv_mss", info.tcpi_rcv_mss);
+    set_integer(L, "unacked", info.tcpi_unacked);
+    set_integer(L, "sacked", info.tcpi_sacked);
+    set_integer(L, "lost", info.tcpi_lost);
+    set_integer(L, "rtt", info.tcpi_rtt);
+    set_integer(L, "rttvar", info.tcpi_rttvar);
+    set_integer(L, "snd_cwnd", info.tcpi_snd_cwnd);
+    set_integer(L, "total_retrans", info.tcpi_total_retrans);
+}
+#endif
+
+static void push_value(lua_State *L, enum net_option_type type, const union value *value,
+                       size_t size)
+{
+    enum net_kind kind = net_option_value_kind(type);
+    if (kind != NET_KIND_COUNT && size == sizeof(int)) {
+        /* 0 is no errno and no protocol's name: a number says "none" better than a constant. */
+        if (value->number == 0 && (kind == NET_ERRNO || kind == NET_PROTOCOL))
+            lua_pushinteger(L, 0);
+        else
+            constant_push(L, kind, value->number);
+        return;
+    }
+    switch (type) {
+    case NET_VALUE_LINGER:
+        lua_createtable(L, 0, 2);
+        set_integer(L, "onoff", value->linger.l_onoff);
+        set_integer(L, "linger", value->linger.l_linger);
+        return;
+    case NET_VALUE_SECONDS:
+        lua_pushnumber(L, seconds_of(value));
+        return;
+    case NET_VALUE_UINT64:
+        lua_pushinteger(L, (lua_Integer)value->large);
+        return;
+    case NET_VALUE_INTERFACE4:
+        push_ip(L, AF_INET, &value->interface4);
+        return;
+    case NET_VALUE_TEXT:
+        lua_pushlstring(L, value->bytes, strnlen(value->bytes, size));
+        return;
+#ifdef __linux__
+    case NET_VALUE_CREDENTIALS:
+        push_credentials(L, value);
+        return;
+    case NET_VALUE_TCP_INFO:
+        push_tcp_info(L, value);
+        return;
+#endif
+    default:
+        break;
+    }
+    if (size == sizeof(int))
+        lua_pushinteger(L, value->number);
+    else
+        lua_pushlstring(L, value->bytes, size);
+}
+
+static int call_getsockopt(lua_State *L)
+{
+    struct call c;
+    struct option option;
+    union value value;
+    call_enter(L, &c, NET_GETSOCKOPT, 4, CALL_BEGINS);
+    check_option(L, c.e, &option);
+    argument_end(L, 3);
+    memset(&value, 0, sizeof value);
+    size_t room = net_option_size(option.type);
+    socklen_t size = (socklen_t)(room < sizeof value ? room : sizeof value);
+    if (c.e->sys->getsockopt(c.s->fd, option.level, option.number, &value, &size) < 0)
+        return fail_option(L, &c, &option, NULL, 0);
+    record_option(&c, &option, &value, size);
+    push_value(L, option.type, &value, size);
+    return 1;
+}
+
+void call_open_option(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg functions[] = {
+        {"setsockopt", call_setsockopt}, {"getsockopt", call_getsockopt}, {NULL, NULL}};
+    argument_register(L, e, functions);
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * poll and socket.select: waiting for several sockets. The answer is always poll(2)'s; the loop only
+ * says when it is worth asking again.
+ */
+#include "lua/argument.h"
+#include "lua/call.h"
+#include "lua/error.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Places on the Lua stack, above the arguments: a table of the sockets in order, which keeps them,
+ * and what is waited for. */
+enum { MEMBERS = 4, SET = 5 };
+
+/* What is waited for; the arrays follow it in the same userdata. */
+struct set {
+    struct engine *engine;
+    size_t count;
+    double deadline, start;
+    struct extra_wait *waits;
+    struct socket **sockets;
+    struct pollfd *fds;
+};
+
+#define SET_TYPE "sockrepl.set"
+
+static int set_gc(lua_State *L)
+{
+    struct set *set = lua_touserdata(L, 1);
+    for (size_t i = 0; i < set->count && set->engine->loop != NULL; i++)
+        loop_wait_stop(set->engine->loop, &set->waits[i].wait);
+    return 0;
+}
+
+/* Leaves an empty set for `most` sockets at its place. */
+static struct set *set_push(lua_State *L, struct engine *e, size_t most)
+{
+    size_t one = sizeof(struct extra_wait) + sizeof(struct socket *) + sizeof(struct pollfd);
+    lua_settop(L, MEMBERS - 1);
+    lua_createtable(L, most < 1000 ? (int)most : 1000, 0);
+    struct set *set = lua_newuserdatauv(L, sizeof *set + most * one, 0);
+    memset(set, 0, sizeof *set + most * one);
+    set->engine = e;
+    set->start = loop_now();
+    set->waits = (struct extra_wait *)(set + 1);
+    set->sockets = (struct socket **)(set->waits + most);
+    set->fds = (struct pollfd *)(set->sockets + most);
+    luaL_setmetatable(L, SET_TYPE);
+    return set;
+}
+
+static void refuse_closed(lua_State *L, const struct socket *s, enum net_cause cause)
+{
+    struct net_fault fault = {.call = NET_POLL, .cause = cause, .error = EBADF, .sent = -1};
+    fault.name = argument_function(L);
+    socket_facts(s, &fault.facts);
+    error_raise(L, s->engine, &fault);
+}
+
+/* Adds the socket at the top of the stack. */
+static void set_add(lua_State *L, struct set *set, int argument, const char *name, short events)
+{
+    struct socket *s = socket_to(L, -1, set->engine);
+    if (s == NULL) {
+        struct buffer *came = argument_buffer(L);
+        argument_describe(L, -2, came);
+        argument_error(L, argument, name, "a table of sockets expected, got %s in it",
+                       buffer_text(came));
+    }
+    if (s->fd < 0)
+        refuse_closed(L, s, NET_KERNEL);
+    size_t i = set->count++;
+    set->sockets[i] = s;
+    set->fds[i].fd = set->waits[i].wait.fd = s->fd;
+    set->fds[i].events = events;
+    set->waits[i].wait.events =
+        (events & POLLIN ? LOOP_READ : 0U) | (events & POLLOUT ? LOOP_WRITE : 0U);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, MEMBERS, (lua_Integer)set->count);
+}
+
+static short check_events(lua_State *L, int argument)
+{
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    if (strcmp(text, "r") == 0)
+        return POLLIN;
+    if (strcmp(text, "w") == 0)
+        return POLLOUT;
+    if (strcmp(text, "rw") == 0 || strcmp(text, "wr") == 0)
+        return POLLIN | POLLOUT;
+    struct buffer *came = argument_buffer(L);
+    argument_describe(L, -2, came);
+    return (short)argument_error(L, argument, "sockets",
+                                 "\"r\", \"w\" or \"rw\" expected for a socket, got %s",
+                                 buffer_text(came));
+}
+
+static size_t count_entries(lua_State *L, int index)
+{
+    size_t count = 0;
+    if (!lua_istable(L, index))
+        return 0;
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1))
+        count++;
+    return count;
+}
+
+/* poll's table: entries of its list wait for reading; a socket as a key says what for. */
+static void read_mixed(lua_State *L, struct set *set)
+{
+    lua_Integer length = (lua_Integer)lua_rawlen(L, 1);
+    for (lua_Integer i = 1; i <= length; i++) {
+        lua_rawgeti(L, 1, i);
+        set_add(L, set, 1, "sockets", POLLIN);
+        lua_pop(L, 1);
+    }
+    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
+        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= length)
+            continue;
+        short events = socket_to(L, -2, set->engine) != NULL ? check_events(L, 1) : 0;
+        lua_pushvalue(L, -2);
+        set_add(L, set, 1, "sockets", events);
+        lua_pop(L, 1);
+    }
+}
+
+static void read_list(lua_State *L, struct set *set, int index, const char *name, short events)
+{
+    if (argument_is_none(L, index))
+        return;
+    if (!lua_istable(L, index))
+        argument_expected(L, index, name, "a table of sockets, or nil,");
+    lua_Integer length = (lua_Integer)lua_rawlen(L, index);
+    for (lua_Integer i = 1; i <= length; i++) {
+        lua_rawgeti(L, index, i);
+        set_add(L, set, index, name, events);
+        lua_pop(L, 1);
+    }
+}
+
+static double read_deadline(lua_State *L, int index)
+{
+    return argument_is_none(L, index) ? INFINITY
+                                      : loop_now() + argument_seconds(L, index, "timeout");
+}
+
+static const char *ready_word(short events, short revents)
+{
+    if ((revents & (POLLERR | POLLNVAL)) != 0)
+        return "err";
+    if ((revents & POLLHUP) != 0)
+        return "hup";
+    bool reads = (revents & POLLIN & events) != 0;
+    bool writes = (revents & POLLOUT & events) != 0;
+    return reads && writes ? "rw" : reads ? "r" : "w";
+}
+
+/* Pushes the table of those that are ready: a list that also maps each to a word. */
+static int push_ready(lua_State *L, const struct set *set)
+{
+    lua_Integer count = 0;
+    lua_newtable(L);
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->fds[i].revents == 0)
+            continue;
+        lua_rawgeti(L, MEMBERS, (lua_Integer)i + 1);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, -3, ++count);
+        lua_pushstring(L, ready_word(set->fds[i].events, set->fds[i].revents));
+        lua_rawset(L, -3);
+    }
+    return 1;
+}
+
+/* Pushes the list of those that are ready for the event. */
+static void push_list(lua_State *L, const struct set *set, short event)
+{
+    lua_Integer count = 0;
+    lua_newtable(L);
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->fds[i].events != event || set->fds[i].revents == 0)
+            continue;
+        lua_rawgeti(L, MEMBERS, (lua_Integer)i + 1);
+        lua_rawseti(L, -2, ++count);
+    }
+}
+
+static int push_lists(lua_State *L, const struct set *set)
+{
+    push_list(L, set, POLLIN);
+    push_list(L, set, POLLOUT);
+    return 2;
+}
+
+/* Asks the kernel, waiting for at most `timeout` milliseconds: how many are ready. */
+static int ask(lua_State *L, struct set *set, int timeout)
+{
+    struct engine *e = set->engine;
+    int count = e->sys->poll(set->fds, (nfds_t)set->count, timeout);
+    int error = errno;
+    if (count >= 0)
+        return count;
+    engine_check_interrupt(L, e);
+    if (error == EINTR)
+        return 0;
+    return luaL_error(L, "%s: %s", argument_function(L), strerror(error));
+}
+
+/* Milliseconds until the deadline, rounded up so that no turn is spent on less than one. */
+static int milliseconds_left(const struct set *set)
+{
+    double left = ceil((set->deadline - loop_now()) * 1000);
+    return !(left < 1e9) ? (isinf(left) ? -1 : 1000000000) : left < 0 ? 0 : (int)left;
+}
+
+static void record_poll(struct set *set, int count)
+{
+    struct net_record r = {.call = NET_POLL, .fd = -1, .result = count, .size = set->count};
+    r.start = set->start;
+    r.end = loop_now();
+    engine_record(set->engine, &r);
+}
+
+typedef int push_results(lua_State *L, const struct set *set);
+
+static int poll_on(lua_State *L, push_results *push, lua_KFunction again, lua_KContext entry)
+{
+    struct set *set = lua_touserdata(L, SET);
+    struct engine *e = set->engine;
+    if (entry == CALL_WAITED)
+        engine_waited(L, e);
+    for (size_t i = 0; i < set->count; i++)
+        if (set->sockets[i]->fd < 0)
+            refuse_closed(L, set->sockets[i], NET_CLOSED_HERE);
+    int count;
+    do
+        count = ask(L, set, engine_is_plain(e) ? milliseconds_left(set) : 0);
+    while (count == 0 && engine_is_plain(e) && loop_now() < set->deadline);
+    if (count > 0 || loop_now() >= set->deadline) {
+        record_poll(set, count);
+        return push(L, set);
+    }
+    for (size_t i = 0; i < set->count; i++)
+        loop_drained(e->loop, set->fds[i].fd, set->waits[i].wait.events);
+    engine_also_wait(e, set->waits, set->count);
+    struct wait_for what = {.call = argument_function(L), .fd = -1, .deadline = set->deadline};
+    return engine_wait(L, e, &what, again, CALL_WAITED);
+}
+
+static int poll_again(lua_State *L, int status, lua_KContext entry)
+{
+    (void)status;
+    return poll_on(L, push_ready, poll_again, entry);
+}
+
+static int call_poll(lua_State *L)
+{
+    if (!lua_istable(L, 1))
+        argument_expected(L, 1, "sockets", "a table of sockets");
+    double deadline = read_deadline(L, 2);
+    argument_end(L, 2);
+    struct set *set = set_push(L, engine_of(L), count_entries(L, 1));
+    set->deadline = deadline;
+    read_mixed(L, set);
+    return poll_again(L, LUA_OK, CALL_BEGINS);
+}
+
+static int select_again(lua_State *L, int status, lua_KContext entry)
+{
+    (void)status;
+    return poll_on(L, push_lists, select_again, entry);
+}
+
+static int call_select(lua_State *L)
+{
+    double deadline = read_deadline(L, 3);
+    argument_end(L, 3);
+    struct set *set = set_push(L, engine_of(L), count_entries(L, 1) + count_entries(L, 2));
+    set->deadline = deadline;
+    read_list(L, set, 1, "readers", POLLIN);
+    read_list(L, set, 2, "writers", POLLOUT);
+    return select_again(L, LUA_OK, CALL_BEGINS);
+}
+
+void call_open_poll(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg functions[] = {{"poll", call_poll}, {NULL, NULL}};
+    luaL_newmetatable(L, SET_TYPE);
+    lua_pushcfunction(L, set_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_pop(L, 1);
+    argument_register(L, e, functions);
+}
+
+void call_open_select(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg functions[] = {{"select", call_select}, {NULL, NULL}};
+    argument_register(L, e, functions);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * recv and recvfrom.
+ */
+#include "lua/address.h"
+#include "lua/argument.h"
+#include "lua/call.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_SIZE 4096
+
+/* Up to this size data is received into memory that the engine keeps. */
+#define LARGEST_SCRATCH 0x100000
+
+/* Where `size` bytes can be received; valid until the next call. */
+static char *find_room(lua_State *L, struct engine *e, size_t size)
+{
+    if (size <= e->scratch_size)
+        return e->scratch;
+    if (size > LARGEST_SCRATCH)
+        return lua_newuserdatauv(L, size, 0);
+    char *larger = realloc(e->scratch, size < 65536 ? 65536 : size);
+    if (larger == NULL)
+        luaL_error(L, "not enough memory");
+    e->scratch = larger;
+    e->scratch_size = size < 65536 ? 65536 : size;
+    return larger;
+}
+
+static bool is_stream(const struct socket *s)
+{
+    return s->type == SOCK_STREAM;
+}
+
+static bool is_tcp(const struct socket *s)
+{
+    return is_stream(s) && (s->family == AF_INET || s->family == AF_INET6);
+}
+
+static int retry(lua_State *L, int status, lua_KContext waited);
+static int retry_from(lua_State *L, int status, lua_KContext waited);
+
+/* Where the call goes on after a wait. */
+static lua_KFunction again(const struct call *c)
+{
+    return c->id == NET_RECV ? retry : retry_from;
+}
+
+/* The data has been taken from the kernel: `count` is what it returned. */
+static int deliver(lua_State *L, struct call *c, const char *data, size_t size, ssize_t count,
+                   const struct net_address *sender)
+{
+    size_t taken = (size_t)count < size ? (size_t)count : size;
+    if (is_tcp(c->s) && (c->flags & MSG_TRUNC) != 0)
+        taken = 0; /* TCP throws the bytes away and only counts them */
+    if (count == 0 && size > 0 && is_stream(c->s))
+        c->s->ended = true;
+    lua_pushlstring(L, data, taken);
+    if (engine_records(c->e)) {
+        struct net_record record;
+        call_record_init(c, &record);
+        record.result = count;
+        record.data = lua_tostring(L, -1);
+        record.data_length = taken;
+        record.size = size;
+        if (sender != NULL)
+            record.address = *sender;
+        call_record(c, &record);
+    }
+    int results = 1;
+    if (c->id == NET_RECVFROM) {
+        if (sender->length != 0)
+            address_push(L, c->e, sender);
+        else
+            lua_pushnil(L);
+        results++;
+    }
+    if ((c->flags & MSG_TRUNC) == 0)
+        return results;
+    lua_pushinteger(L, count);
+    return results + 1;
+}
+
+/* Gives bytes that an earlier call took and could not deliver. */
+static int deliver_held(lua_State *L, struct call *c, size_t size)
+{
+    struct buffer *held = &c->s->held;
+    size_t count = held->length < size ? held->length : size;
+    int results = deliver(L, c, held->data, size, (ssize_t)count, &(struct net_address){0});
+    if ((c->flags & MSG_PEEK) != 0)
+        return results;
+    held->length -= count;
+    memmove(held->data, held->data + count, held->length);
+    if (held->length == 0)
+        buffer_free(held);
+    return results;
+}
+
+/* MSG_WAITALL on a stream: what comes is kept with the socket until it is enough, so that neither a
+ * timeout nor an interrupt loses a byte. */
+static int gather(lua_State *L, struct call *c, size_t size)
+{
+    struct engine *e = c->e;
+    struct buffer *held = &c->s->held;
+    while (held->length < size && !c->expired) {
+        if (!buffer_reserve(held, size - held->length))
+            return luaL_error(L, "not enough memory");
+        ssize_t count = e->sys->recv(c->s->fd, held->data + held->length, size - held->length,
+                                     c->flags);
+        if (count == 0)
+            break;
+        if (count > 0) {
+            held->length += (size_t)count;
+            continue;
+        }
+        int error = errno;
+        if (error == EINTR)
+            call_interrupted(L, c);
+        else if (call_may_wait(c, error))
+            return call_wait(L, c, LOOP_READ, again(c));
+        else if (held->length == 0)
+            return call_fail(L, c, error, NULL);
+        else
+            break;
+    }
+    if (c->expired && held->length == 0)
+        return call_expire(L, c, LOOP_READ, NULL);
+    return deliver_held(L, c, size);
+}
+
+static ssize_t receive(const struct call *c, char *room, size_t size, struct net_address *sender)
+{
+    const struct net_sys *sys = c->e->sys;
+    if (c->id == NET_RECV)
+        return sys->recv(c->s->fd, room, size, c->flags);
+    socklen_t length = sizeof sender->u;
+    ssize_t count = sys->recvfrom(c->s->fd, room, size, c->flags, &sender->u.any, &length);
+    sender->length = count < 0 ? 0 : length;
+    return count;
+}
+
+/* Whether the call would find nothing for certain, so that it need not be made before the wait. */
+static bool is_drained(const struct call *c)
+{
+    return c->s->nonblocking && c->s->timeout != 0 && c->flags == 0 &&
+           !loop_is_worth_trying(c->e->loop, c->s->fd, LOOP_READ);
+}
+
+static int receive_on(lua_State *L, struct call *c, size_t size)
+{
+    struct engine *e = c->e;
+    struct net_address sender;
+    if (c->expired)
+        return call_expire(L, c, LOOP_READ, NULL);
+    if (is_drained(c))
+        return call_wait(L, c, LOOP_READ, again(c));
+    char *room = find_room(L, e, size);
+    for (;;) {
+        sender.length = 0;
+        ssize_t count = receive(c, room, size, &sender);
+        if (count >= 0) {
+            if ((size_t)count < size && is_stream(c->s))
+                loop_drained(e->loop, c->s->fd, LOOP_READ);
+            return deliver(L, c, room, size, count, &sender);
+        }
+        int error = errno;
+        if (error == EINTR)
+            call_interrupted(L, c);
+        else if (call_may_wait(c, error))
+            return call_wait(L, c, LOOP_READ, again(c));
+        else
+            return call_fail(L, c, error, NULL);
+    }
+}
+
+static int receive_enter(lua_State *L, enum net_call id, lua_KContext waited)
+{
+    struct call c;
+    call_enter(L, &c, id, 4, waited);
+    size_t size = argument_is_none(L, 2) ? DEFAULT_SIZE
+                                         : (size_t)argument_integer(L, 2, "size", 0,
+                                                                    ARGUMENT_LARGEST_SIZE);
+    c.flags = argument_opt_constant(L, 3, "flags", NET_MESSAGE_FLAG, 0);
+    c.size = size;
+    if (waited == 0) {
+        argument_end(L, 3);
+        lua_settop(L, 3);
+        if (engine_is_turn_over(c.e))
+            return call_give_turn(L, &c, again(&c));
+    }
+    bool gathers = (c.flags & (MSG_WAITALL | MSG_PEEK | MSG_OOB)) == MSG_WAITALL && is_stream(c.s);
+    if (gathers)
+        return gather(L, &c, size);
+    if (c.s->held.length > 0 && (c.flags & MSG_OOB) == 0)
+        return deliver_held(L, &c, size);
+    return receive_on(L, &c, size);
+}
+
+static int retry_from(lua_State *L, int status, lua_KContext waited)
+{
+    (void)status;
+    return receive_enter(L, NET_RECVFROM, waited);
+}
+
+static int retry(lua_State *L, int status, lua_KContext waited)
+{
+    (void)status;
+    return receive_enter(L, NET_RECV, waited);
+}
+
+static int call_recv(lua_State *L)
+{
+    return receive_enter(L, NET_RECV, 0);
+}
+
+static int call_recvfrom(lua_State *L)
+{
+    return receive_enter(L, NET_RECVFROM, 0);
+}
+
+void call_open_recv(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg functions[] = {
+        {"recv", call_recv}, {"recvfrom", call_recvfrom}, {NULL, NULL}};
+    argument_register(L, e, functions);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * send, sendall and sendto. SIGPIPE is not for a prompt: every send carries MSG_NOSIGNAL, which the
+ * record leaves out because the student did not write it.
+ */
+#include "lua/address.h"
+#include "lua/argument.h"
+#include "lua/call.h"
+
+#include <errno.h>
+#include <string.h>
+
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0
+#endif
+
+struct sending {
+    const char *data;
+    size_t length;
+    bool all; /* sendall: a short send is an error */
+    lua_KFunction again;
+};
+
+static void record_sent(const struct call *c, const struct sending *sending,
+                        const struct net_address *to)
+{
+    struct net_record record;
+    if (!engine_records(c->e))
+        return;
+    call_record_init(c, &record);
+    record.result = (long)c->done;
+    record.data = sending->data;
+    record.data_length = record.size = sending->length;
+    if (to != NULL)
+        record.address = *to;
+    call_record(c, &record);
+}
+
+static int sent(lua_State *L, const struct call *c, const struct sending *sending)
+{
+    record_sent(c, sending, NULL);
+    lua_pushinteger(L, c->done);
+    return 1;
+}
+
+/* A call that cannot send the rest: send says how much went, as the kernel does; sendall fails. */
+static int give_up(lua_State *L, struct call *c, const struct sending *sending, int error)
+{
+    if (!sending->all && c->done > 0)
+        return sent(L, c, sending);
+    if (c->expired)
+        return call_expire(L, c, LOOP_WRITE, NULL);
+    return call_fail(L, c, error, NULL);
+}
+
+/* A send on a stream ends when all was taken; where the call may not wait, with what was. */
+static bool is_enough(const struct call *c, const struct sending *sending)
+{
+    if ((size_t)c->done >= sending->length)
+        return true;
+    return !sending->all && (c->s->timeout == 0 || (c->flags & MSG_DONTWAIT) != 0);
+}
+
+static int send_on(lua_State *L, struct call *c, const struct sending *sending)
+{
+    const struct net_sys *sys = c->e->sys;
+    if (c->expired)
+        return give_up(L, c, sending, 0);
+    for (;;) {
+        ssize_t count = sys->send(c->s->fd, sending->data + c->done,
+                                  sending->length - (size_t)c->done, c->flags | MSG_NOSIGNAL);
+        int error = errno;
+        if (count >= 0) {
+            c->done += count;
+            if (is_enough(c, sending) || c->s->type != SOCK_STREAM)
+                return sent(L, c, sending);
+        } else if (error == EINTR) {
+            call_interrupted(L, c);
+        } else if (call_may_wait(c, error)) {
+            return call_wait(L, c, LOOP_WRITE, sending->again);
+        } else {
+            return give_up(L, c, sending, error);
+        }
+    }
+}
+
+static int send_enter(lua_State *L, struct sending *sending, lua_KContext entry)
+{
+    struct call c;
+    call_enter(L, &c, NET_SEND, 4, entry);
+    sending->data = argument_bytes(L, 2, "data", &sending->length);
+    c.flags = argument_opt_constant(L, 3, "flags", NET_MESSAGE_FLAG, 0);
+    c.data = sending->data;
+    c.size = sending->length;
+    if (entry == CALL_BEGINS) {
+        argument_end(L, 3);
+        lua_settop(L, 3);
+        if (engine_is_turn_over(c.e))
+            return call_give_turn(L, &c, sending->again);
+    }
+    return send_on(L, &c, sending);
+}
+
+static int send_again(lua_State *L, int status, lua_KContext entry)
+{
+    struct sending sending = {.all = false, .again = send_again};
+    (void)status;
+    return send_enter(L, &sending, entry);
+}
+
+static int sendall_again(lua_State *L, int status, lua_KContext entry)
+{
+    struct sending sending = {.all = true, .again = sendall_again};
+    (void)status;
+    return send_enter(L, &sending, entry);
+}
+
+static int call_send(lua_State *L)
+{
+    return send_again(L, LUA_OK, CALL_BEGINS);
+}
+
+static int call_sendall(lua_State *L)
+{
+    return sendall_again(L, LUA_OK, CALL_BEGINS);
+}
+
+static int sendto_again(lua_State *L, int status, lua_KContext entry)
+{
+    struct call c;
+    struct sending sending = {.all = false, .again = sendto_again};
+    (void)status;
+    call_enter(L, &c, NET_SENDTO, 5, entry);
+    sending.data = argument_bytes(L, 2, "data", &sending.length);
+    const struct net_address *to = address_to(L, 3, c.e);
+    c.flags = argument_opt_constant(L, 4, "flags", NET_MESSAGE_FLAG, 0);
+    c.data = sending.data;
+    c.size = sending.length;
+    if (entry == CALL_BEGINS) {
+        lua_settop(L, 4);
+        if (engine_is_turn_over(c.e))
+            return call_give_turn(L, &c, sendto_again);
+    }
+    if (c.expired)
+        return call_expire(L, &c, LOOP_WRITE, to);
+    for (;;) {
+        ssize_t count = c.e->sys->sendto(c.s->fd, sending.data, sending.length,
+                                         c.flags | MSG_NOSIGNAL, &to->u.any, to->length);
+        int error = errno;
+        if (count >= 0) {
+            c.done = count;
+            record_sent(&c, &sending, to);
+            lua_pushinteger(L, count);
+            return 1;
+        }
+        if (error == EINTR)
+            call_interrupted(L, &c);
+        else if (call_may_wait(&c, error))
+            return call_wait(L, &c, LOOP_WRITE, sendto_again);
+        else
+            return call_fail(L, &c, error, to);
+    }
+}
+
+static int call_sendto(lua_State *L)
+{
+    static const struct addressed addressed = {NET_SENDTO, 3, 4, sendto_again};
+    size_t length;
+    const struct socket *s = socket_check_open(L, 1, NET_SENDTO);
+    argument_bytes(L, 2, "data", &length);
+    return address_resolve(L, &addressed, s->family, s->type);
+}
+
+void call_open_send(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg functions[] = {
+        {"send", call_send}, {"sendall", call_sendall}, {"sendto", call_sendto}, {NULL, NULL}};
+    argument_register(L, e, functions);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ("text"):encode() and data:decode(). A Lua string is bytes already: encode gives it back, and
+ * decode proves that the bytes are UTF-8, as Python's do by default.
+ */
+#include "lua/codec.h"
+#include "base/text.h"
+#include "lua/argument.h"
+
+#include <strings.h>
+
+static void check_encoding(lua_State *L, int index)
+{
+    if (argument_is_none(L, index))
+        return;
+    const char *name = argument_text(L, index, "encoding");
+    if (strcasecmp(name, "utf-8") != 0 && strcasecmp(name, "utf8") != 0)
+        argument_expected(L, index, "encoding", "\"utf-8\"");
+}
+
+static int codec_encode(lua_State *L)
+{
+    size_t length;
+    argument_bytes(L, 1, "text", &length);
+    check_encoding(L, 2);
+    argument_end(L, 2);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int codec_decode(lua_State *L)
+{
+    size_t length;
+    const char *bytes = argument_bytes(L, 1, "data", &length);
+    check_encoding(L, 2);
+    argument_end(L, 2);
+    size_t valid = text_valid_length(bytes, length);
+    if (valid < length)
+        return argument_error(L, 1, "data", "UTF-8 expected, got byte 0x%02x at position %zu",
+                              (unsigned char)bytes[valid], valid + 1);
+    lua_settop(L, 1);
+    return 1;
+}
+
+void codec_open(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg functions[] = {
+        {"encode", codec_encode}, {"decode", codec_decode}, {NULL, NULL}};
+    lua_getglobal(L, "string");
+    argument_register(L, e, functions);
+    lua_pop(L, 1);
+}

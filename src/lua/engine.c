@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The scheduler: which coroutine runs, how it ends, and how an interrupt finds it. Waiting itself is
+ * in wait.c, what students call tasks in task.c.
+ */
+#include "lua/engine.h"
+#include "lua/socket.h"
+#include "lua/task.h"
+#include "scheduler.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How often an interrupt rings (every 5 ms) before a background task counts as one that gives nobody
+ * else a turn. */
+#define RUNAWAY_RINGS 30
+
+/* Keys of the registry. */
+static const char engine_key = 0, stop_key = 0, tasks_key = 0;
+
+struct engine *engine_find(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &engine_key);
+    struct engine *e = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return e;
+}
+
+void engine_push_stop(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &stop_key);
+}
+
+bool engine_is_stop(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    engine_push_stop(L);
+    bool is = lua_rawequal(L, index, -1);
+    lua_pop(L, 1);
+    return is;
+}
+
+/* The stop: a table, so that it compares by identity and prints as what it is. */
+static int stop_tostring(lua_State *L)
+{
+    lua_pushliteral(L, "stopped");
+    return 1;
+}
+
+static void make_stop(lua_State *L)
+{
+    lua_newtable(L);
+    lua_createtable(L, 0, 2);
+    lua_pushcfunction(L, stop_tostring);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &stop_key);
+}
+
+static void on_hook(lua_State *L, lua_Debug *activation)
+{
+    (void)activation;
+    lua_sethook(L, NULL, 0, 0);
+    engine_check_interrupt(L, engine_find(L));
+}
+
+/* In a signal handler: the next instruction of whatever runs calls on_hook(), as in lua.c. */
+static void on_ring(void *owner)
+{
+    struct engine *e = owner;
+    lua_State *L = e->running;
+    if (L != NULL)
+        lua_sethook(L, on_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+}
+
+static int engine_gc(lua_State *L)
+{
+    struct engine *e = lua_touserdata(L, 1);
+    if (e->loop == NULL)
+        return 0;
+    engine_end(e);
+    if (e->notes != NULL)
+        signals_stop();
+    loop_free(e->loop);
+    e->loop = NULL;
+    free(e->scratch);
+    e->scratch = NULL;
+    return 0;
+}
+
+static void make_trunk(lua_State *L, struct engine *e)
+{
+    struct task *trunk = lua_newuserdatauv(L, sizeof *trunk, 0);
+    memset(trunk, 0, sizeof *trunk);
+    trunk->engine = e;
+    trunk->co = L;
+    trunk->state = TASK_RUNNING;
+    lua_setiuservalue(L, -2, 1);
+    e->trunk = trunk;
+}
+
+struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal_notes *notes)
+{
+    struct engine *e = lua_newuserdatauv(L, sizeof *e, 1);
+    memset(e, 0, sizeof *e);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, engine_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    e->sys = sys;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
+    e->L = lua_tothread(L, -1);
+    lua_pop(L, 1);
+    e->running = L;
+    make_trunk(L, e);
+    make_stop(L);
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &tasks_key);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &engine_key);
+    int error = loop_new(&e->loop);
+    if (error == 0 && notes != NULL) {
+        notes->ring = on_ring;
+        notes->owner = e;
+        e->notes = notes;
+        error = signals_start(e->loop, notes);
+    }
+    if (error != 0)
+        luaL_error(L, "cannot wait for events: %s", strerror(error));
+    return e;
+}
+
+/* Keeps a live task's userdata (at the top, stays there) from being collected. */
+static void anchor(lua_State *L, struct task *task)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key);
+    lua_pushvalue(L, -2);
+    lua_rawsetp(L, -2, task);
+    lua_pop(L, 1);
+}
+
+static void unanchor(lua_State *L, struct task *task)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key);
+    lua_pushnil(L);
+    lua_rawsetp(L, -2, task);
+    lua_pop(L, 1);
+}
+
+void engine_enter_task(lua_State *L, struct task *task)
+{
+    struct engine *e = task->engine;
+    anchor(L, task);
+    if (task->id == 0)
+        return;
+    task->previous = e->newest;
+    *(e->newest != NULL ? &e->newest->next : &e->tasks) = task;
+    e->newest = task;
+    e->task_count++;
+}
+
+static void unlink_task(struct task *task)
+{
+    struct engine *e = task->engine;
+    if (task->id == 0)
+        return;
+    *(task->previous != NULL ? &task->previous->next : &e->tasks) = task->next;
+    *(task->next != NULL ? &task->next->previous : &e->newest) = task->previous;
+    task->next = task->previous = NULL;
+    e->task_count--;
+}
+
+/* Pushes a live task's userdata. */
+void engine_push_task(lua_State *L, struct task *task)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key);
+    lua_rawgetp(L, -1, task);
+    lua_remove(L, -2);
+}
+
+void engine_make_ready(struct engine *e, struct task *task)
+{
+    task->state = TASK_READY;
+    task->next_ready = NULL;
+    *(e->ready_tail != NULL ? &e->ready_tail->next_ready : &e->ready) = task;
+    e->ready_tail = task;
+    e->ready_count++;
+}
+
+static struct task *take_ready(struct engine *e)
+{
+    struct task *task = e->ready;
+    e->ready = task->next_ready;
+    if (e->ready == NULL)
+        e->ready_tail = NULL;
+    task->next_ready = NULL;
+    e->ready_count--;
+    return task;
+}
+
+int engine_resume(struct engine *e, lua_State *L, lua_State *co, int arguments, int *results)
+{
+    lua_State *before = e->running;
+    e->running = co;
+    int status = lua_resume(co, L, arguments, results);
+    e->running = before;
+    return status;
+}
+
+void engine_close_coroutine(struct engine *e, lua_State *co)
+{
+    lua_State *before = e->running;
+    e->running = co;
+    e->closing++;
+#if LUA_VERSION_RELEASE_NUM >= 50406
+    lua_closethread(co, NULL);
+#else
+    lua_resetthread(co);
+#endif
+    e->closing--;
+    e->running = before;
+}
+
+/* Takes the error off the coroutine's stack, so that its <close> variables can run, and puts it back. */
+static void close_failed(struct task *task)
+{
+    lua_State *L = task->engine->L;
+    lua_xmove(task->co, L, 1);
+    engine_close_coroutine(task->engine, task->co);
+    lua_settop(task->co, 0);
+    lua_xmove(L, task->co, 1);
+}
+
+static void finish(struct engine *e, struct task *task, int status, int results)
+{
+    lua_State *L = e->L;
+    bool stopped = status != LUA_OK && engine_is_stop(task->co, -1);
+    task->state = status == LUA_OK ? TASK_DONE : stopped ? TASK_STOPPED : TASK_FAILED;
+    task->results = status == LUA_OK ? results : 1;
+    unlink_task(task);
+    lua_checkstack(L, 4);
+    engine_push_task(L, task); /* keeps it until its joiners and the host have heard */
+    if (task == e->foreground)
+        e->foreground = NULL;
+    engine_wake_joiners(e, task);
+    if (e->host.ended != NULL)
+        e->host.ended(e->host.owner, task);
+    if (status != LUA_OK)
+        close_failed(task);
+    unanchor(L, task);
+    lua_pop(L, 1);
+}
+
+/* Resumes a task until it waits or ends. */
+static void run(struct engine *e, struct task *task)
+{
+    struct task *before = e->current;
+    e->current = task;
+    task->state = TASK_RUNNING;
+    task->budget = ENGINE_BUDGET;
+    e->waits = false;
+    int arguments = lua_status(task->co) == LUA_OK ? lua_gettop(task->co) - 1 : 0;
+    int results = 0;
+    int status = engine_resume(e, NULL, task->co, arguments, &results);
+    if (status == LUA_YIELD) {
+        bool waits = e->waits;
+        e->waits = false;
+        if (!waits) { /* the student's own yield: somebody else's turn */
+            lua_pop(task->co, results);
+            engine_make_ready(e, task);
+        }
+    } else {
+        finish(e, task, status, results);
+    }
+    e->current = before;
+}
+
+void engine_record(struct engine *e, struct net_record *record)
+{
+    const struct task *task = e->current;
+    record->task = task != NULL && task->id != 0 ? task->name : NULL;
+    if (e->host.recorded != NULL)
+        e->host.recorded(e->host.owner, record);
+}
+
+void engine_turn(struct engine *e, double until)
+{
+    struct task *current = e->current;
+    lua_State *running = e->running;
+    e->current = NULL;
+    e->running = NULL;
+    loop_turn(e->loop, e->ready != NULL ? 0 : until);
+    /* Only those that are ready now: who becomes ready meanwhile comes after the loop was asked. */
+    for (unsigned count = e->ready_count; count > 0 && e->ready != NULL; count--)
+        run(e, take_ready(e));
+    e->current = current;
+    e->running = running;
+}
+
+void engine_start(struct engine *e, lua_State *L, int arguments)
+{
+    e->foreground = task_new(L, e, arguments, 0);
+    lua_pop(L, 1);
+}
+
+void engine_interrupt(struct engine *e)
+{
+    if (e->foreground != NULL)
+        task_stop(e->foreground, TASK_INTERRUPT);
+    else if (e->host.interrupted != NULL)
+        e->host.interrupted(e->host.owner);
+}
+
+static void raise_stop(lua_State *L, struct task *task)
+{
+    task->stops++;
+    engine_push_stop(L);
+    lua_error(L);
+}
+
+/* Whether the code runs inside a finalizer, where Lua drops errors. */
+static bool is_in_finalizer(lua_State *L)
+{
+    lua_Debug frame;
+    for (int level = 0; lua_getstack(L, level, &frame); level++) {
+        lua_getinfo(L, "n", &frame);
+        if (frame.name != NULL && strcmp(frame.name, "__gc") == 0)
+            return true;
+    }
+    return false;
+}
+
+void engine_raise_pending(lua_State *L, struct engine *e)
+{
+    struct task *task = e->current;
+    if (task->stop == TASK_GO_ON)
+        return;
+    if (!is_in_finalizer(L))
+        task->stop = TASK_GO_ON;
+    raise_stop(L, task);
+}
+
+void engine_check_interrupt(lua_State *L, struct engine *e)
+{
+    struct task *task = task_current(e);
+    if (e->notes == NULL || !(e->notes->interrupted || e->notes->ended))
+        return;
+    if (!e->notes->interrupted && task->stops > 0)
+        return; /* the program ends, and this code knows */
+    if (e->notes->interrupted && task != e->foreground && task != e->trunk) {
+        if (e->notes->rings < RUNAWAY_RINGS)
+            return;
+        task->runaway = true;
+    }
+    if (!is_in_finalizer(L))
+        signals_take_interrupt(e->notes);
+    raise_stop(L, task);
+}
+
+lua_KContext engine_stops(const struct engine *e)
+{
+    return task_current(e)->stops;
+}
+
+bool engine_must_stop(lua_State *L, const struct engine *e, lua_KContext before)
+{
+    return engine_stops(e) != before || engine_is_stop(L, -1);
+}
+
+static void cancel_all(struct engine *e)
+{
+    /* A task that will not end (it catches its own cancellation in a loop) is left to die. */
+    for (int turn = 0; turn < 100 && (e->tasks != NULL || e->foreground != NULL); turn++) {
+        for (struct task *task = e->tasks; task != NULL; task = task->next)
+            task_stop(task, TASK_CANCEL);
+        if (e->foreground != NULL)
+            task_stop(e->foreground, TASK_CANCEL);
+        engine_turn(e, 0);
+    }
+}
+
+void engine_end(struct engine *e)
+{
+    cancel_all(e);
+    while (e->sockets != NULL)
+        socket_close(e->sockets);
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The error object. Its fields read the fault that it holds; the hint is asked of net/fault.h, with
+ * this shell's own sockets as the witness.
+ */
+#include "lua/error.h"
+#include "lua/address.h"
+#include "lua/argument.h"
+#include "lua/constant.h"
+#include "lua/socket.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define ERROR_TYPE "error"
+
+struct error {
+    struct engine *engine;
+    struct net_fault fault;
+    /* The texts of a lookup follow in the same memory. */
+};
+
+static size_t length_of(const char *text)
+{
+    return text == NULL ? 0 : strlen(text) + 1;
+}
+
+static char *keep(char *room, const char *text)
+{
+    return text == NULL ? NULL : memcpy(room, text, strlen(text) + 1);
+}
+
+int error_raise(lua_State *L, struct engine *e, const struct net_fault *fault)
+{
+    size_t host = length_of(fault->host), service = length_of(fault->service);
+    struct error *error = lua_newuserdatauv(L, sizeof *error + host + service, 1);
+    char *room = (char *)(error + 1);
+    error->engine = e;
+    error->fault = *fault;
+    error->fault.host = keep(room, fault->host);
+    error->fault.service = keep(room + host, fault->service);
+    luaL_setmetatable(L, ERROR_TYPE);
+    lua_pushstring(L, fault->name); /* the function's name may be collected: keep it */
+    error->fault.name = lua_tostring(L, -1);
+    lua_setiuservalue(L, -2, 1);
+    return lua_error(L);
+}
+
+int error_raise_cancelled(lua_State *L, struct engine *e, const char *name)
+{
+    struct net_fault fault = {.call = NET_CALL_COUNT, .error = ECANCELED, .sent = -1};
+    fault.name = name;
+    fault.facts.fd = -1;
+    return error_raise(L, e, &fault);
+}
+
+const struct net_fault *error_to(lua_State *L, int index)
+{
+    const struct error *error = luaL_testudata(L, index, ERROR_TYPE);
+    return error == NULL ? NULL : &error->fault;
+}
+
+void error_append_line(struct buffer *out, const struct net_fault *fault)
+{
+    buffer_printf(out, "%s: %s (", fault->name, net_fault_message(fault));
+    net_fault_append_name(out, fault);
+    buffer_putc(out, ')');
+}
+
+static const struct socket *find_holder(struct engine *e, const struct net_address *address, int type)
+{
+    for (const struct socket *s = e->sockets; s != NULL; s = s->next) {
+        struct net_view view;
+        if (s->type != type)
+            continue;
+        net_inspect(e->sys, s->fd, s->family, s->type, s->listening, &view);
+        if (net_address_family(&view.local) != net_address_family(address))
+            continue;
+        bool same_port = net_address_port(&view.local) == net_address_port(address);
+        bool overlap = net_address_is_any(&view.local) || net_address_is_any(address);
+        if (net_address_equal(&view.local, address) || (same_port && overlap))
+            return s;
+    }
+    return NULL;
+}
+
+static bool tell_holder(void *owner, const struct net_address *address, int type,
+                        struct buffer *out)
+{
+    const struct socket *s = find_holder(owner, address, type);
+    if (s == NULL)
+        return false;
+    if (!socket_append_variable(out, s))
+        buffer_printf(out, "socket %d", s->fd);
+    buffer_printf(out, ", %s of this shell", s->listening ? "a listening socket" : "a socket");
+    return true;
+}
+
+static bool tell_name(void *owner, int fd, struct buffer *out)
+{
+    struct engine *e = owner;
+    for (const struct socket *s = e->sockets; s != NULL; s = s->next)
+        if (s->fd == fd)
+            return socket_append_variable(out, s);
+    return false;
+}
+
+void error_append_hint(lua_State *L, struct buffer *out, const struct net_fault *fault)
+{
+    struct engine *e = engine_find(L);
+    struct net_witness witness = {.holder = tell_holder, .name = tell_name, .owner = e};
+    net_fault_append_hint(out, e->sys, fault, &witness);
+}
+
+static const struct net_fault *self(lua_State *L)
+{
+    const struct error *error = luaL_checkudata(L, 1, ERROR_TYPE);
+    return &error->fault;
+}
+
+static int error_tostring(lua_State *L)
+{
+    const struct net_fault *fault = self(L);
+    struct buffer *text = argument_buffer(L);
+    error_append_line(text, fault);
+    return argument_push_buffer(L, text);
+}
+
+static int push_name(lua_State *L, const struct net_fault *fault)
+{
+    struct buffer *text = argument_buffer(L);
+    net_fault_append_name(text, fault);
+    return argument_push_buffer(L, text);
+}
+
+static int push_call(lua_State *L, const struct net_fault *fault)
+{
+    lua_pushstring(L, fault->name);
+    return 1;
+}
+
+static int push_errno(lua_State *L, const struct net_fault *fault)
+{
+    bool lookup = fault->cause == NET_LOOKUP;
+    constant_push(L, lookup ? NET_LOOKUP_ERROR : NET_ERRNO, fault->error);
+    return 1;
+}
+
+static int push_message(lua_State *L, const struct net_fault *fault)
+{
+    lua_pushstring(L, net_fault_message(fault));
+    return 1;
+}
+
+static int push_address(lua_State *L, const struct net_fault *fault)
+{
+    if (fault->address.length == 0)
+        return 0;
+    address_push(L, engine_find(L), &fault->address);
+    return 1;
+}
+
+static int push_hint(lua_State *L, const struct net_fault *fault)
+{
+    struct buffer *text = argument_buffer(L);
+    error_append_hint(L, text, fault);
+    if (text->length == 0)
+        return 0;
+    return argument_push_buffer(L, text);
+}
+
+static int push_sent(lua_State *L, const struct net_fault *fault)
+{
+    if (fault->sent < 0)
+        return 0;
+    lua_pushinteger(L, fault->sent);
+    return 1;
+}
+
+static const struct {
+    const char *name;
+    int (*push)(lua_State *L, const struct net_fault *fault);
+} fields[] = {
+    {"call", push_call},       {"errno", push_errno}, {"name", push_name}, {"message", push_message},
+    {"address", push_address}, {"hint", push_hint},   {"sent", push_sent},
+};
+
+static int error_index(lua_State *L)
+{
+    const struct net_fault *fault = self(L);
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        if (strcmp(name, fields[i].name) == 0)
+            return fields[i].push(L, fault);
+    return 0;
+}
+
+/* "failed: " .. err */
+static int error_concat(lua_State *L)
+{
+    luaL_tolstring(L, 1, NULL);
+    luaL_tolstring(L, 2, NULL);
+    lua_concat(L, 2);
+    return 1;
+}
+
+void error_open(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg meta[] = {{"__index", error_index},
+                                    {"__tostring", error_tostring},
+                                    {"__concat", error_concat},
+                                    {NULL, NULL}};
+    luaL_newmetatable(L, ERROR_TYPE);
+    e->error_meta = lua_topointer(L, -1);
+    luaL_setfuncs(L, meta, 0);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+}

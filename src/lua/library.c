@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Registration. Constants are looked up when they are first read, so that a start costs little and
+ * the globals stay readable.
+ */
+#include "lua/library.h"
+#include "help/help.h"
+#include "lua/address.h"
+#include "lua/argument.h"
+#include "lua/call.h"
+#include "lua/codec.h"
+#include "lua/constant.h"
+#include "lua/coroutine.h"
+#include "lua/error.h"
+#include "lua/json.h"
+#include "lua/task.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* Whether a name is written as constants are: capitals, digits and underscores. */
+static bool looks_like_constant(const char *name)
+{
+    if (!isupper((unsigned char)name[0]) || name[1] == '\0')
+        return false;
+    for (; *name != '\0'; name++)
+        if (!isupper((unsigned char)*name) && !isdigit((unsigned char)*name) && *name != '_')
+            return false;
+    return true;
+}
+
+/* Appends up to three constants nearest to a misspelt one: "AF_INET6 or AF_INET". */
+static void append_nearest_constants(struct buffer *out, const char *name)
+{
+    enum { MOST = 3 };
+    const char *best[MOST] = {NULL};
+    unsigned distances[MOST];
+    size_t count, found = 0;
+    const struct net_name *names = net_names(&count);
+    for (size_t i = 0; i < count; i++) {
+        unsigned distance = help_distance(name, names[i].name);
+        if (distance > help_tolerance(name))
+            continue;
+        size_t place = found;
+        while (place > 0 && distances[place - 1] > distance)
+            place--;
+        if (place == MOST)
+            continue;
+        found += found < MOST;
+        for (size_t j = found - 1; j > place; j--) {
+            best[j] = best[j - 1];
+            distances[j] = distances[j - 1];
+        }
+        best[place] = names[i].name;
+        distances[place] = distance;
+    }
+    for (size_t i = 0; i < found && distances[i] <= distances[0] + 1; i++)
+        buffer_printf(out, "%s%s", i == 0 ? "; did you mean " : " or ", best[i]);
+    buffer_puts(out, found > 0 ? "?" : "");
+}
+
+/* A global or a field of `socket` that is not there: a constant of the system's, which becomes an
+ * ordinary one; an error for what looks like one; else nil, as in Lua. */
+static int missing(lua_State *L)
+{
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return 0;
+    const char *name = lua_tostring(L, 2);
+    if (constant_push_named(L, name)) {
+        lua_pushvalue(L, 2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, 1);
+        return 1;
+    }
+    if (!looks_like_constant(name))
+        return 0;
+    struct buffer *text = argument_buffer(L);
+    buffer_printf(text, "%s is not defined", name);
+    append_nearest_constants(text, name);
+    argument_push_buffer(L, text);
+    return luaL_error(L, "%s", lua_tostring(L, -1));
+}
+
+/* As missing(); and a function that the table does not have is answered with the nearest one. */
+static int missing_from_socket(lua_State *L)
+{
+    int results = missing(L);
+    if (results > 0 || lua_type(L, 2) != LUA_TSTRING)
+        return results;
+    const char *name = lua_tostring(L, 2), *nearest = NULL;
+    unsigned least = help_tolerance(name) + 1;
+    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
+        const char *other = lua_tostring(L, -2);
+        unsigned distance = help_distance(name, other);
+        if (distance < least) {
+            least = distance;
+            nearest = other;
+        }
+    }
+    if (nearest == NULL)
+        return 0;
+    return luaL_error(L, "socket has no function '%s'; did you mean '%s'?", name, nearest);
+}
+
+/* Copies every function of the table at the top into the table below it. */
+static void copy_functions(lua_State *L)
+{
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -6);
+    }
+}
+
+/* Leaves the table of all calls at the top of the stack. */
+static void make_calls(lua_State *L, struct engine *e)
+{
+    lua_newtable(L);
+    call_open_setup(L, e);
+    call_open_connect(L, e);
+    call_open_send(L, e);
+    call_open_recv(L, e);
+    call_open_option(L, e);
+}
+
+static void make_methods(lua_State *L, struct engine *e)
+{
+    static const char *const no_methods[] = {"socket", "socketpair", NULL};
+    lua_newtable(L);
+    lua_pushvalue(L, -2);
+    copy_functions(L);
+    lua_pop(L, 1);
+    for (const char *const *name = no_methods; *name != NULL; name++) {
+        lua_pushnil(L);
+        lua_setfield(L, -2, *name);
+    }
+    socket_open_meta(L, e);
+}
+
+static void set_missing(lua_State *L, lua_CFunction function, struct engine *e, bool callable)
+{
+    lua_createtable(L, 0, 2);
+    lua_pushcfunction(L, function);
+    lua_setfield(L, -2, "__index");
+    if (callable) {
+        call_push_table_function(L, e);
+        lua_setfield(L, -2, "__call");
+    }
+    lua_setmetatable(L, -2);
+}
+
+struct engine *library_open(lua_State *L, const struct net_sys *sys, struct signal_notes *notes)
+{
+    struct engine *e = engine_new(L, sys, notes);
+    lua_pop(L, 1);
+    constant_open(L, e);
+    address_open(L, e);
+    error_open(L, e);
+    codec_open(L, e);
+    make_calls(L, e);
+    make_methods(L, e);
+    call_open_lookup(L, e);
+    call_open_poll(L, e);
+    task_open(L, e);
+    lua_pushglobaltable(L);
+    lua_pushvalue(L, -2);
+    copy_functions(L);
+    lua_pop(L, 1);
+    coroutine_open(L, e);
+    json_open(L);
+    lua_setfield(L, -2, "json");
+    lua_insert(L, -2);
+    call_open_select(L, e);
+    set_missing(L, missing_from_socket, e, true);
+    lua_setfield(L, -2, "socket");
+    set_missing(L, missing, e, false);
+    lua_pop(L, 1);
+    return e;
+}
+
+/* The global function whose name is nearest; NULL where none is near. */
+static const char *nearest_global(lua_State *L, const char *name)
+{
+    const char *nearest = NULL;
+    unsigned least = help_tolerance(name) + 1;
+    lua_pushglobaltable(L);
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            continue;
+        unsigned distance = help_distance(name, lua_tostring(L, -2));
+        if (distance > 0 && distance < least) {
+            least = distance;
+            nearest = lua_tostring(L, -2); /* a key of the table of globals */
+        }
+    }
+    lua_pop(L, 1);
+    return nearest;
+}
+
+void library_append_near_miss(lua_State *L, const char *message, struct buffer *out)
+{
+    static const char mark[] = "a nil value (global '";
+    const char *begin = strstr(message, mark);
+    if (begin == NULL)
+        return;
+    begin += sizeof mark - 1;
+    size_t length = strcspn(begin, "'");
+    char name[64];
+    if (length == 0 || length >= sizeof name)
+        return;
+    memcpy(name, begin, length);
+    name[length] = '\0';
+    const char *nearest = nearest_global(L, name);
+    if (nearest != NULL)
+        buffer_printf(out, "There is no '%s'; did you mean '%s'?", name, nearest);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What engine.c, wait.c and task.c share and nobody else needs.
+ */
+#ifndef LUA_SCHEDULER_H
+#define LUA_SCHEDULER_H
+
+#include "lua/task.h"
+
+/* Calls that succeed at once until it is somebody else's turn. */
+#define ENGINE_BUDGET 64
+
+/* Enters a new task (its userdata at the top of the stack) into the engine's books. */
+void engine_enter_task(lua_State *L, struct task *task);
+
+/* Pushes the userdata of a task that has not ended. */
+void engine_push_task(lua_State *L, struct task *task);
+
+/* Puts the task at the end of the queue of those that run next. */
+void engine_make_ready(struct engine *e, struct task *task);
+
+/* Wakes all that wait in wait(task). */
+void engine_wake_joiners(struct engine *e, struct task *task);
+
+/* Raises a stop that was asked for while the task that runs waited. */
+void engine_raise_pending(lua_State *L, struct engine *e);
+
+#endif

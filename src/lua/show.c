@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Values as text. A table that fits one line stands on one; else each entry has its own, and what is
+ * too deep, too long or was met before is cut and said to be.
+ */
+#include "lua/show.h"
+#include "base/text.h"
+#include "lua/argument.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define DEEPEST 6
+#define MOST_ENTRIES 50
+#define LONGEST_STRING 1000
+#define LONGEST_TEXT 20000
+
+struct show {
+    struct buffer *out;
+    size_t width;
+    size_t limit; /* of the text's length: what comes after is left out */
+    int parents;  /* stack index of the table of tables that are being shown */
+};
+
+static void show_value(lua_State *L, struct show *show, int index, int depth);
+
+static bool is_name(const char *text, size_t length)
+{
+    if (length == 0 || isdigit((unsigned char)text[0]))
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)text[i]) && text[i] != '_')
+            return false;
+    return true;
+}
+
+static void show_key(lua_State *L, struct show *show, int index, int depth)
+{
+    size_t length = 0;
+    const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &length) : "";
+    if (is_name(text, length)) {
+        buffer_append(show->out, text, length);
+    } else {
+        buffer_putc(show->out, '[');
+        show_value(L, show, index, depth);
+        buffer_putc(show->out, ']');
+    }
+    buffer_puts(show->out, " = ");
+}
+
+static void begin_entry(struct show *show, int depth, bool lines, bool first)
+{
+    if (lines) {
+        buffer_puts(show->out, first ? "\n" : ",\n");
+        buffer_fill(show->out, ' ', (size_t)(depth + 1) * 2);
+        return;
+    }
+    buffer_puts(show->out, first ? "" : ", ");
+}
+
+static bool has_room(const struct show *show, int count)
+{
+    return count < MOST_ENTRIES && show->out->length <= show->limit;
+}
+
+/* Writes the entries, on lines of their own or on one. */
+static void show_entries(lua_State *L, struct show *show, int table, int depth, bool lines)
+{
+    lua_Integer length = (lua_Integer)lua_rawlen(L, table);
+    int count = 0;
+    for (lua_Integer i = 1; i <= length && has_room(show, count); i++, count++) {
+        begin_entry(show, depth, lines, count == 0);
+        lua_rawgeti(L, table, i);
+        show_value(L, show, lua_gettop(L), depth + 1);
+        lua_pop(L, 1);
+    }
+    long more = (long)(length - count);
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
+        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= length)
+            continue;
+        if (!has_room(show, count)) {
+            more++;
+            continue;
+        }
+        begin_entry(show, depth, lines, count++ == 0);
+        show_key(L, show, lua_gettop(L) - 1, depth + 1);
+        show_value(L, show, lua_gettop(L), depth + 1);
+    }
+    if (more > 0) {
+        begin_entry(show, depth, lines, false);
+        buffer_printf(show->out, "... %ld more", more);
+    }
+}
+
+static bool fits(const struct show *show, size_t begin, int depth)
+{
+    const char *text = buffer_text(show->out) + begin;
+    return show->out->length - begin + (size_t)depth * 2 <= show->width &&
+           strchr(text, '\n') == NULL;
+}
+
+static void show_table(lua_State *L, struct show *show, int table, int depth)
+{
+    lua_pushvalue(L, table);
+    bool inside_itself = lua_rawget(L, show->parents) != LUA_TNIL;
+    lua_pop(L, 1);
+    if (inside_itself || depth >= DEEPEST) {
+        buffer_puts(show->out, inside_itself ? "{ ... itself }" : "{ ... }");
+        return;
+    }
+    lua_pushvalue(L, table);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, show->parents);
+    size_t begin = show->out->length, limit = show->limit;
+    if (begin + show->width < limit)
+        show->limit = begin + show->width; /* more than a line is thrown away again */
+    buffer_putc(show->out, '{');
+    show_entries(L, show, table, depth, false);
+    buffer_putc(show->out, '}');
+    show->limit = limit;
+    if (!fits(show, begin, depth) && !show->out->failed) {
+        show->out->length = begin;
+        buffer_putc(show->out, '{');
+        show_entries(L, show, table, depth, true);
+        buffer_putc(show->out, '\n');
+        buffer_fill(show->out, ' ', (size_t)depth * 2);
+        buffer_putc(show->out, '}');
+    }
+    lua_pushvalue(L, table);
+    lua_pushnil(L);
+    lua_rawset(L, show->parents);
+}
+
+static void show_function(lua_State *L, struct show *show, int index)
+{
+    lua_Debug where;
+    lua_pushvalue(L, index);
+    lua_getinfo(L, ">S", &where);
+    if (lua_iscfunction(L, index)) {
+        lua_pushvalue(L, index);
+        const char *name = lua_getupvalue(L, -1, 2) != NULL && lua_type(L, -1) == LUA_TSTRING
+                               ? lua_tostring(L, -1)
+                               : NULL;
+        buffer_printf(show->out, name != NULL ? "function %s" : "function%s",
+                      name != NULL ? name : " (built in)");
+        return;
+    }
+    buffer_printf(show->out, "function at %s:%d", where.short_src, where.linedefined);
+}
+
+/* What __tostring says, or the bare kind; an address in memory tells nobody anything. */
+static void show_object(lua_State *L, struct show *show, int index)
+{
+    size_t length;
+    if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
+        lua_pop(L, 1);
+        const char *text = luaL_tolstring(L, index, &length);
+        text_append_safe(show->out, text, length, true);
+        lua_pop(L, 1);
+        return;
+    }
+    if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING)
+        buffer_puts(show->out, lua_tostring(L, -1));
+    else
+        buffer_puts(show->out, luaL_typename(L, index));
+}
+
+static void show_value(lua_State *L, struct show *show, int index, int depth)
+{
+    size_t length;
+    int top = lua_gettop(L);
+    luaL_checkstack(L, 10, "value too deep to show");
+    switch (lua_type(L, index)) {
+    case LUA_TSTRING: {
+        const char *bytes = lua_tolstring(L, index, &length);
+        text_append_quoted(show->out, bytes, length, depth == 0 ? LONGEST_STRING : 60);
+        break;
+    }
+    case LUA_TTABLE:
+        if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL)
+            show_object(L, show, index);
+        else
+            show_table(L, show, index, depth);
+        break;
+    case LUA_TFUNCTION:
+        show_function(L, show, index);
+        break;
+    case LUA_TTHREAD:
+        buffer_puts(show->out, "coroutine");
+        break;
+    case LUA_TUSERDATA:
+    case LUA_TLIGHTUSERDATA:
+        show_object(L, show, index);
+        break;
+    default:
+        buffer_puts(show->out, luaL_tolstring(L, index, NULL));
+        break;
+    }
+    lua_settop(L, top);
+}
+
+void show_append(lua_State *L, int index, struct buffer *out, size_t width)
+{
+    struct show show = {.out = out, .width = width, .limit = out->length + LONGEST_TEXT};
+    index = lua_absindex(L, index);
+    lua_newtable(L);
+    show.parents = lua_gettop(L);
+    show_value(L, &show, index, 0);
+    lua_pop(L, 1);
+}

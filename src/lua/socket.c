@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The socket userdata: how it gets and gives up its descriptor, and what it says of itself.
+ */
+#include "lua/socket.h"
+#include "help/help.h"
+#include "lua/argument.h"
+#include "lua/error.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <string.h>
+
+#define SOCKET_TYPE "socket"
+
+struct socket *socket_push(lua_State *L, struct engine *e)
+{
+    struct socket *s = lua_newuserdatauv(L, sizeof *s, 0);
+    memset(s, 0, sizeof *s);
+    s->engine = e;
+    s->fd = -1;
+    s->timeout = -1;
+    luaL_setmetatable(L, SOCKET_TYPE);
+    return s;
+}
+
+void socket_own(struct socket *s, int fd, int family, int type, int protocol)
+{
+    struct engine *e = s->engine;
+    s->fd = fd;
+    s->family = family;
+    s->type = type;
+    s->protocol = protocol;
+    s->previous = NULL;
+    s->next = e->sockets;
+    if (e->sockets != NULL)
+        e->sockets->previous = s;
+    e->sockets = s;
+}
+
+int socket_close(struct socket *s)
+{
+    struct engine *e = s->engine;
+    if (s->fd < 0)
+        return 0;
+    int fd = s->fd;
+    s->fd = -1;
+    *(s->previous != NULL ? &s->previous->next : &e->sockets) = s->next;
+    if (s->next != NULL)
+        s->next->previous = s->previous;
+    buffer_free(&s->held);
+    loop_forget(e->loop, fd);
+    /* After EINTR the descriptor is gone all the same on Linux: closing again could hit another. */
+    return e->sys->close(fd) < 0 && errno != EINTR ? errno : 0;
+}
+
+int socket_set_nonblocking(struct socket *s, bool on)
+{
+    if (s->nonblocking == on)
+        return 0;
+    if (s->engine->sys->set_nonblocking(s->fd, on) < 0)
+        return errno;
+    s->nonblocking = on;
+    return 0;
+}
+
+struct socket *socket_to(lua_State *L, int index, const struct engine *e)
+{
+    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
+        return NULL;
+    bool is = lua_topointer(L, -1) == e->socket_meta;
+    lua_pop(L, 1);
+    return is ? lua_touserdata(L, index) : NULL;
+}
+
+struct socket *socket_check(lua_State *L, int index)
+{
+    struct socket *s = socket_to(L, index, engine_of(L));
+    if (s == NULL)
+        argument_expected(L, index, "s", "a socket");
+    return s;
+}
+
+struct socket *socket_check_open(lua_State *L, int index, enum net_call call)
+{
+    struct socket *s = socket_check(L, index);
+    if (s->fd >= 0)
+        return s;
+    struct net_fault fault = {.call = call, .cause = NET_KERNEL, .error = EBADF, .sent = -1};
+    fault.name = argument_function(L);
+    socket_facts(s, &fault.facts);
+    error_raise(L, s->engine, &fault);
+    return NULL;
+}
+
+void socket_facts(const struct socket *s, struct net_facts *facts)
+{
+    facts->exists = true;
+    facts->fd = s->fd;
+    facts->family = s->family;
+    facts->type = s->type;
+    facts->listening = s->listening;
+    facts->connecting = s->connecting;
+    facts->ended = s->ended;
+    facts->unwritable = s->unwritable;
+    facts->timeout = s->timeout;
+}
+
+bool socket_append_variable(struct buffer *out, const struct socket *s)
+{
+    struct engine *e = s->engine;
+    lua_State *L = e->L;
+    bool found = false;
+    lua_pushglobaltable(L);
+    for (lua_pushnil(L); !found && lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "_";
+        if (socket_to(L, -1, e) == s && strcmp(name, "_") != 0) {
+            buffer_puts(out, name);
+            found = true;
+        }
+    }
+    lua_pop(L, found ? 2 : 1);
+    return found;
+}
+
+static void describe_tcp(struct buffer *out, const struct socket *s, const struct net_view *view)
+{
+    if (s->listening) {
+        buffer_puts(out, ", listening");
+        if (view->queued >= 0)
+            buffer_printf(out, " (%ld of %ld waiting)", view->queued, view->queue_limit);
+        return;
+    }
+    if (view->peer.length != 0) {
+        buffer_puts(out, ", connected to ");
+        net_address_append(out, &view->peer);
+    } else if (view->local.length != 0 && net_address_port(&view->local) != 0) {
+        buffer_puts(out, s->type == SOCK_STREAM ? ", bound" : "");
+    } else {
+        buffer_puts(out, ", not connected");
+    }
+    if (view->state != NET_TCP_UNKNOWN && view->state != NET_TCP_ESTABLISHED &&
+        view->state != NET_TCP_CLOSED)
+        buffer_printf(out, " (%s)", net_tcp_state_name(view->state));
+}
+
+void socket_describe(struct buffer *out, const struct socket *s)
+{
+    if (s->fd < 0) {
+        buffer_puts(out, "socket (closed)");
+        return;
+    }
+    struct net_view view;
+    net_inspect(s->engine->sys, s->fd, s->family, s->type, s->listening, &view);
+    buffer_printf(out, "socket %d: ", s->fd);
+    net_kind_of_socket(out, s->family, s->type, s->protocol);
+    bool named = net_address_port(&view.local) > 0 ||
+                 (view.local.length != 0 && s->family == AF_UNIX && view.local.u.un.sun_path[0]);
+    if (named) {
+        buffer_putc(out, ' ');
+        net_address_append(out, &view.local);
+    }
+    describe_tcp(out, s, &view);
+}
+
+static int socket_tostring(lua_State *L)
+{
+    const struct socket *s = luaL_checkudata(L, 1, SOCKET_TYPE);
+    struct buffer *text = argument_buffer(L);
+    socket_describe(text, s);
+    return argument_push_buffer(L, text);
+}
+
+static int socket_gc(lua_State *L)
+{
+    struct socket *s = lua_touserdata(L, 1);
+    struct engine *e = s->engine;
+    if (s->fd < 0)
+        return 0;
+    if (e->host.collected != NULL) {
+        struct buffer text = BUFFER_EMPTY;
+        socket_describe(&text, s);
+        e->host.collected(e->host.owner, buffer_text(&text));
+        buffer_free(&text);
+    }
+    socket_close(s);
+    return 0;
+}
+
+static int socket_to_close(lua_State *L)
+{
+    socket_close(lua_touserdata(L, 1));
+    return 0;
+}
+
+/* The method nearest to a misspelt name; NULL where none is near. The methods are argument 1. */
+static const char *nearest_method(lua_State *L, const char *name)
+{
+    const char *nearest = NULL;
+    unsigned least = help_tolerance(name) + 1;
+    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
+        unsigned distance = help_distance(name, lua_tostring(L, -2));
+        if (distance < least) {
+            least = distance;
+            nearest = lua_tostring(L, -2); /* lives in the table of methods */
+        }
+    }
+    return nearest;
+}
+
+/* Behind the table of methods: a name that it does not have. */
+static int missing_method(lua_State *L)
+{
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return 0;
+    const char *name = lua_tostring(L, 2);
+    const char *nearest = nearest_method(L, name);
+    if (nearest == NULL)
+        return luaL_error(L, "a socket has no method '%s'", name);
+    return luaL_error(L, "a socket has no method '%s'; did you mean '%s'?", name, nearest);
+}
+
+void socket_open_meta(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg meta[] = {{"__gc", socket_gc}, {"__tostring", socket_tostring},
+                                    {"__close", socket_to_close}, {NULL, NULL}};
+    luaL_newmetatable(L, SOCKET_TYPE);
+    e->socket_meta = lua_topointer(L, -1);
+    luaL_setfuncs(L, meta, 0);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_insert(L, -2);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, missing_method);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tasks as students know them: spawn, wait, cancel, tasks, sleep, and what a task says of itself.
+ */
+#include "lua/task.h"
+#include "lua/argument.h"
+#include "lua/error.h"
+#include "lua/socket.h"
+#include "scheduler.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TASK_TYPE "task"
+
+static int task_gc(lua_State *L)
+{
+    struct task *task = lua_touserdata(L, 1);
+    if (task->engine->loop != NULL && task->state == TASK_WAITING)
+        loop_wait_stop(task->engine->loop, &task->wait);
+    return 0;
+}
+
+struct task *task_new(lua_State *L, struct engine *e, int arguments, unsigned id)
+{
+    lua_State *co = lua_newthread(L);
+    struct task *task = lua_newuserdatauv(L, sizeof *task, 1);
+    memset(task, 0, sizeof *task);
+    task->engine = e;
+    task->co = co;
+    task->id = id;
+    task->what.fd = -1;
+    luaL_setmetatable(L, TASK_TYPE);
+    lua_rotate(L, -2, 1);
+    lua_setiuservalue(L, -2, 1); /* the task keeps its coroutine */
+    lua_insert(L, -arguments - 2);
+    if (!lua_checkstack(co, arguments + 1))
+        luaL_error(L, "too many arguments");
+    lua_xmove(L, co, arguments + 1);
+    engine_enter_task(L, task);
+    engine_make_ready(e, task);
+    return task;
+}
+
+bool task_is_over(const struct task *task)
+{
+    return task->state >= TASK_DONE;
+}
+
+void task_stop(struct task *task, enum task_stop stop)
+{
+    if (task_is_over(task) || task->stop != TASK_GO_ON)
+        return;
+    task->stop = stop;
+    task_wake(task, LOOP_CLOSED);
+}
+
+void engine_wake_joiners(struct engine *e, struct task *task)
+{
+    if (!task->awaited)
+        return;
+    for (struct task *other = e->tasks, *next; other != NULL; other = next) {
+        next = other->next;
+        if (other->state == TASK_WAITING && other->what.task == task)
+            task_wake(other, LOOP_READY);
+    }
+    if (e->foreground != NULL && e->foreground->state == TASK_WAITING &&
+        e->foreground->what.task == task)
+        task_wake(e->foreground, LOOP_READY);
+    if (e->trunk->state == TASK_WAITING && e->trunk->what.task == task)
+        task_wake(e->trunk, LOOP_READY);
+}
+
+static void append_socket_wait(struct buffer *out, const struct wait_for *what)
+{
+    struct net_view view;
+    const struct socket *s = what->socket;
+    net_inspect(s->engine->sys, s->fd, s->family, s->type, s->listening, &view);
+    if (strcmp(what->call, "accept") == 0) {
+        buffer_puts(out, "a client on ");
+        net_address_append(out, &view.local);
+    } else if (strcmp(what->call, "connect") == 0) {
+        buffer_puts(out, "an answer");
+    } else if (what->events == LOOP_WRITE) {
+        buffer_puts(out, "room in the buffers");
+    } else {
+        buffer_puts(out, "data");
+    }
+    if (view.peer.length != 0 && strcmp(what->call, "accept") != 0) {
+        buffer_puts(out, what->events == LOOP_WRITE ? " to " : " from ");
+        net_address_append(out, &view.peer);
+    } else if (view.local.length != 0 && what->events == LOOP_READ &&
+               strcmp(what->call, "accept") != 0) {
+        buffer_puts(out, " on ");
+        net_address_append(out, &view.local);
+    }
+}
+
+void task_append_wait(struct buffer *out, const struct task *task)
+{
+    const struct wait_for *what = &task->what;
+    if (what->socket != NULL)
+        append_socket_wait(out, what);
+    else if (what->task != NULL)
+        buffer_printf(out, "task %u \"%s\" to end", what->task->id, what->task->name);
+    else if (strcmp(what->call, "sleep") == 0)
+        buffer_printf(out, "%.3g more seconds", fmax(0, what->deadline - loop_now()));
+    else if (strcmp(what->call, "poll") == 0 || strcmp(what->call, "select") == 0)
+        buffer_puts(out, "a socket that is ready");
+    else
+        buffer_puts(out, "the answer to a name lookup");
+}
+
+void task_describe(struct buffer *out, const struct task *task)
+{
+    static const char *const words[] = {
+        [TASK_READY] = "about to run", [TASK_RUNNING] = "running",  [TASK_WAITING] = "",
+        [TASK_DONE] = "done",          [TASK_FAILED] = "ended by an error",
+        [TASK_STOPPED] = "cancelled",
+    };
+    buffer_printf(out, "task %u \"%s\": ", task->id, task->name);
+    if (task->state != TASK_WAITING) {
+        buffer_puts(out, task->runaway ? "stopped" : words[task->state]);
+        return;
+    }
+    buffer_printf(out, "waits in %s for ", task->what.call);
+    task_append_wait(out, task);
+}
+
+/* The name of the function on top of the stack among the globals, else where it was written. */
+static void name_task(lua_State *L, struct task *task, int function)
+{
+    lua_pushglobaltable(L);
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        if (!lua_rawequal(L, -1, function) || lua_type(L, -2) != LUA_TSTRING)
+            continue;
+        snprintf(task->name, sizeof task->name, "%s", lua_tostring(L, -2));
+        lua_pop(L, 3);
+        return;
+    }
+    lua_pop(L, 1);
+    lua_Debug where;
+    lua_pushvalue(L, function);
+    lua_getinfo(L, ">S", &where);
+    if (where.linedefined > 0)
+        snprintf(task->name, sizeof task->name, "%.24s:%d", where.short_src, where.linedefined);
+    else
+        snprintf(task->name, sizeof task->name, "function");
+}
+
+static struct task *check_task(lua_State *L, int index)
+{
+    struct task *task = luaL_testudata(L, index, TASK_TYPE);
+    if (task == NULL)
+        argument_expected(L, index, "task", "a task, as spawn() gives");
+    return task;
+}
+
+static int task_spawn(lua_State *L)
+{
+    struct engine *e = engine_of(L);
+    if (!lua_isfunction(L, 1))
+        argument_expected(L, 1, "function", "a function");
+    lua_pushvalue(L, 1);
+    lua_insert(L, 1); /* stays for the name */
+    struct task *task = task_new(L, e, lua_gettop(L) - 2, ++e->last_id);
+    name_task(L, task, 1);
+    return 1;
+}
+
+/* Whether `task` waits, through others, for the one that runs. */
+static bool waits_for_current(const struct engine *e, const struct task *task)
+{
+    const struct task *current = task_current(e);
+    for (; task != NULL; task = task->state == TASK_WAITING ? task->what.task : NULL)
+        if (task == current)
+            return true;
+    return false;
+}
+
+static int deliver(lua_State *L, struct task *task)
+{
+    if (task->state == TASK_STOPPED)
+        return error_raise_cancelled(L, engine_of(L), "wait");
+    int count = task->results;
+    luaL_checkstack(L, count, "too many results");
+    for (int i = 1; i <= count; i++)
+        lua_pushvalue(task->co, i);
+    lua_xmove(task->co, L, count);
+    return task->state == TASK_FAILED ? lua_error(L) : count;
+}
+
+static int wait_on(lua_State *L, int status, lua_KContext context)
+{
+    struct engine *e = engine_of(L);
+    struct task *task = lua_touserdata(L, 1);
+    (void)status;
+    if (context == 1)
+        engine_waited(L, e);
+    if (task_is_over(task))
+        return deliver(L, task);
+    task->awaited = true;
+    struct wait_for what = {.call = "wait", .task = task, .fd = -1, .deadline = INFINITY};
+    return engine_wait(L, e, &what, wait_on, 1);
+}
+
+static int task_wait(lua_State *L)
+{
+    const struct engine *e = engine_of(L);
+    struct task *task = check_task(L, 1);
+    argument_end(L, 1);
+    if (task == task_current(e))
+        return luaL_error(L, "wait: a task cannot wait for its own end");
+    if (waits_for_current(e, task))
+        return luaL_error(L, "wait: task %d \"%s\" waits for this one to end: both would wait for ever",
+                          (int)task->id, task->name);
+    return wait_on(L, LUA_OK, 0);
+}
+
+static int cancel_goes_on(lua_State *L, int status, lua_KContext context)
+{
+    (void)status;
+    (void)context;
+    engine_waited(L, engine_of(L));
+    return 0;
+}
+
+static int task_cancel(lua_State *L)
+{
+    struct engine *e = engine_of(L);
+    struct task *task = check_task(L, 1);
+    argument_end(L, 1);
+    task_stop(task, TASK_CANCEL);
+    if (task != task_current(e))
+        return 0;
+    struct wait_for what = {.call = "cancel", .fd = -1, .deadline = 0};
+    return engine_wait(L, e, &what, cancel_goes_on, 0);
+}
+
+static int tasks_tostring(lua_State *L)
+{
+    lua_Integer count = luaL_len(L, 1);
+    if (count == 0)
+        lua_pushliteral(L, "no tasks");
+    luaL_Buffer text;
+    luaL_buffinit(L, &text);
+    for (lua_Integer i = 1; i <= count; i++) {
+        if (i > 1)
+            luaL_addchar(&text, '\n');
+        lua_geti(L, 1, i);
+        luaL_tolstring(L, -1, NULL);
+        lua_remove(L, -2);
+        luaL_addvalue(&text);
+    }
+    if (count > 0)
+        luaL_pushresult(&text);
+    return 1;
+}
+
+static int task_list(lua_State *L)
+{
+    const struct engine *e = engine_of(L);
+    argument_end(L, 0);
+    lua_createtable(L, (int)e->task_count, 0);
+    lua_Integer i = 0;
+    for (struct task *task = e->tasks; task != NULL; task = task->next) {
+        engine_push_task(L, task);
+        lua_rawseti(L, -2, ++i);
+    }
+    luaL_setmetatable(L, TASK_TYPE "s");
+    return 1;
+}
+
+static int slept(lua_State *L, int status, lua_KContext context)
+{
+    (void)status;
+    (void)context;
+    engine_waited(L, engine_of(L));
+    return 0;
+}
+
+static int task_sleep(lua_State *L)
+{
+    struct engine *e = engine_of(L);
+    double seconds = argument_seconds(L, 1, "seconds");
+    argument_end(L, 1);
+    double deadline = loop_now() + seconds;
+    struct wait_for what = {.call = "sleep", .fd = -1, .deadline = deadline};
+    return engine_wait(L, e, &what, slept, 0);
+}
+
+static int task_tostring(lua_State *L)
+{
+    const struct task *task = luaL_checkudata(L, 1, TASK_TYPE);
+    struct buffer *text = argument_buffer(L);
+    task_describe(text, task);
+    return argument_push_buffer(L, text);
+}
+
+void task_open(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg meta[] = {{"__gc", task_gc}, {"__tostring", task_tostring}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"spawn", task_spawn}, {"wait", task_wait},
+                                         {"cancel", task_cancel}, {"tasks", task_list},
+                                         {"sleep", task_sleep},   {NULL, NULL}};
+    luaL_newmetatable(L, TASK_TYPE);
+    e->task_meta = lua_topointer(L, -1);
+    luaL_setfuncs(L, meta, 0);
+    lua_newtable(L);
+    argument_register(L, e, functions + 1); /* t:wait(), t:cancel() */
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    luaL_newmetatable(L, TASK_TYPE "s");
+    lua_pushcfunction(L, tasks_tostring);
+    lua_setfield(L, -2, "__tostring");
+    lua_pop(L, 1);
+    argument_register(L, e, functions);
+}

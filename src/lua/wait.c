@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where a call that cannot go on waits: by a yield to the scheduler, or, where Lua cannot yield, by
+ * turning the loop from inside the call.
+ */
+#include "lua/task.h"
+#include "scheduler.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+/* Waits inside calls that cannot yield lie on one C stack, each upon the next. */
+#define DEEPEST 100
+
+static void on_wake(struct loop_wait *wait, enum loop_why why)
+{
+    struct task *task = (struct task *)((char *)wait - offsetof(struct task, wait));
+    task_wake(task, why);
+}
+
+static void stop_waits(struct task *task)
+{
+    struct loop *loop = task->engine->loop;
+    loop_wait_stop(loop, &task->wait);
+    for (size_t i = 0; i < task->also_count; i++)
+        loop_wait_stop(loop, &task->also[i].wait);
+    task->also = NULL;
+    task->also_count = 0;
+}
+
+void task_wake(struct task *task, enum loop_why why)
+{
+    if (task->state != TASK_WAITING)
+        return;
+    stop_waits(task);
+    task->why = why;
+    if (!task->nested) {
+        engine_make_ready(task->engine, task);
+        return;
+    }
+    task->state = TASK_RUNNING;
+    task->woken = true;
+}
+
+static void on_extra_wake(struct loop_wait *wait, enum loop_why why)
+{
+    task_wake(((struct extra_wait *)wait)->task, why);
+}
+
+void engine_also_wait(struct engine *e, struct extra_wait *waits, size_t count)
+{
+    struct task *task = task_current(e);
+    for (size_t i = 0; i < count; i++) {
+        waits[i].task = task;
+        waits[i].wait.deadline = INFINITY;
+        waits[i].wait.wake = on_extra_wake;
+    }
+    task->also = waits;
+    task->also_count = count;
+}
+
+static int start_waits(struct task *task, const struct wait_for *what)
+{
+    struct loop *loop = task->engine->loop;
+    task->wait.fd = what->fd;
+    task->wait.events = what->events;
+    task->wait.deadline = what->deadline;
+    task->wait.wake = on_wake;
+    int error = loop_wait_start(loop, &task->wait);
+    for (size_t i = 0; error == 0 && i < task->also_count; i++)
+        error = loop_wait_start(loop, &task->also[i].wait);
+    if (error != 0)
+        stop_waits(task);
+    return error;
+}
+
+bool engine_can_yield(lua_State *L, const struct engine *e)
+{
+    return L == e->running && e->closing == 0 && e->current != NULL && lua_isyieldable(L);
+}
+
+void engine_wait_here(lua_State *L, struct engine *e)
+{
+    struct task *task = task_current(e);
+    if (e->depth >= DEEPEST) {
+        stop_waits(task);
+        task->state = TASK_RUNNING;
+        luaL_error(L, "too many calls wait inside functions that cannot be suspended");
+    }
+    e->depth++;
+    if (task->state == TASK_WAITING) {
+        task->nested = true;
+        task->woken = false;
+        while (!task->woken)
+            engine_turn(e, INFINITY);
+        task->nested = false;
+    }
+    e->depth--;
+}
+
+int engine_wait(lua_State *L, struct engine *e, const struct wait_for *what, lua_KFunction k,
+                lua_KContext context)
+{
+    struct task *task = task_current(e);
+    engine_raise_pending(L, e);
+    bool yields = engine_can_yield(L, e);
+    task->what = *what;
+    if (what->deadline <= 0 && yields) {
+        task->why = LOOP_READY;
+        engine_make_ready(e, task);
+    } else {
+        int error = start_waits(task, what);
+        if (error != 0)
+            return luaL_error(L, "cannot wait in %s: %s", what->call, strerror(error));
+        task->since = loop_now();
+        task->state = TASK_WAITING;
+    }
+    if (yields) {
+        e->waits = true;
+        return lua_yieldk(L, 0, context, k);
+    }
+    engine_wait_here(L, e);
+    return k(L, LUA_YIELD, context);
+}
+
+enum loop_why engine_waited(lua_State *L, struct engine *e)
+{
+    engine_raise_pending(L, e);
+    return task_current(e)->why;
+}
+
+bool engine_is_turn_over(struct engine *e)
+{
+    if (engine_is_plain(e))
+        return false;
+    struct task *task = task_current(e);
+    if (--task->budget > 0)
+        return false;
+    task->budget = ENGINE_BUDGET;
+    return true;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a failed call is called, and the search for its hint. The hints stand in tables by subject;
+ * this file only finds the row that fits. It must not know what any of them says.
+ */
+#include "fault_hint.h"
+
+#include "net/name.h"
+
+#include <errno.h>
+#include <string.h>
+
+void net_fault_append_name(struct buffer *out, const struct net_fault *fault)
+{
+    bool lookup = fault->cause == NET_LOOKUP;
+    const struct net_name *name = net_name_of(lookup ? NET_LOOKUP_ERROR : NET_ERRNO, fault->error);
+    if (name)
+        buffer_puts(out, name->name);
+    else
+        buffer_printf(out, "%d", fault->error);
+}
+
+const char *net_fault_message(const struct net_fault *fault)
+{
+    if (fault->cause == NET_LOOKUP)
+        return gai_strerror(fault->error);
+    return strerror(fault->error);
+}
+
+/* The errnos whose hints speak of the socket's addresses or state. */
+static bool fault_needs_view(const struct net_fault *fault)
+{
+    static const int errors[] = {EADDRINUSE, ECONNREFUSED, EINVAL, EISCONN, ENOTCONN, EPIPE};
+    if (fault->cause != NET_KERNEL || !fault->facts.exists || fault->facts.fd < 0)
+        return false;
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+        if (errors[i] == fault->error)
+            return true;
+    }
+    return false;
+}
+
+void net_fault_observe(const struct net_sys *sys, struct net_fault *fault)
+{
+    const struct net_facts *facts = &fault->facts;
+    int reuses = 0, saved = errno;
+    socklen_t length = sizeof reuses;
+    if (fault->seen.made)
+        return;
+    fault->seen = (struct net_observation){.made = true};
+    if (fault_needs_view(fault)) {
+        net_inspect(sys, facts->fd, facts->family, facts->type, facts->listening,
+                    &fault->seen.view);
+        fault->seen.reuses =
+            sys->getsockopt(facts->fd, SOL_SOCKET, SO_REUSEADDR, &reuses, &length) == 0 &&
+            reuses != 0;
+    }
+    errno = saved;
+}
+
+static bool hint_fits(const struct hint *hint, const struct net_fault *fault)
+{
+    if (hint->error != fault->error)
+        return false;
+    if (hint->calls != ANY_CALL && !(hint->calls & CALL(fault->call)))
+        return false;
+    return !hint->when || hint->when(fault);
+}
+
+static const struct hint *hint_find(const struct hint_table *table, const struct net_fault *fault)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (hint_fits(&table->hints[i], fault))
+            return &table->hints[i];
+    }
+    return NULL;
+}
+
+static const struct hint *hint_choose(const struct net_fault *fault)
+{
+    static const struct hint_table *const tables[] = {&hint_address, &hint_connection,
+                                                      &hint_transfer, &hint_socket};
+    const struct hint *hint = NULL;
+    if (fault->cause == NET_LOOKUP)
+        return hint_find(&hint_lookup, fault);
+    for (size_t i = 0; !hint && i < sizeof tables / sizeof tables[0]; i++)
+        hint = hint_find(tables[i], fault);
+    return hint;
+}
+
+void net_fault_append_hint(struct buffer *out, const struct net_sys *sys,
+                           const struct net_fault *fault, const struct net_witness *witness)
+{
+    static const struct net_witness nobody = {NULL, NULL, NULL};
+    struct net_fault observed = *fault;
+    net_fault_observe(sys, &observed);
+    const struct hint_scene scene = {&observed, witness ? witness : &nobody};
+    const struct hint *hint = hint_choose(&observed);
+    if (!hint)
+        return;
+    if (hint->text)
+        hint_append(out, &scene, hint->text);
+    else
+        hint->write(out, &scene);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Hints for making a socket, for its descriptor and options, for limits and rights, and what is
+ * left to say of an errno where no other table had more. It is the last table that is asked.
+ */
+#include "fault_hint.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+
+static bool is_inet6(const struct net_fault *fault)
+{
+    return fault->facts.family == AF_INET6;
+}
+
+static bool is_closed_here(const struct net_fault *fault)
+{
+    return fault->cause == NET_CLOSED_HERE;
+}
+
+static bool is_closed(const struct net_fault *fault)
+{
+    return fault->facts.fd < 0 || !fault->facts.exists;
+}
+
+static void write_open_files(struct buffer *out, const struct hint_scene *scene)
+{
+    struct rlimit limit;
+    buffer_puts(out, "This shell has as many files and sockets open as it may");
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        buffer_printf(out, ", %llu", (unsigned long long)limit.rlim_cur);
+    buffer_puts(out,
+                ". Close some; `ulimit -n 4096` before the shell is started raises the limit.");
+    if (scene->fault->call == NET_ACCEPT)
+        buffer_puts(out, " The client waits in the queue meanwhile.");
+}
+
+static const struct hint rows[] = {
+    {EBADF, CALL(NET_POLL), is_closed_here,
+     "A socket that was waited for has been closed meanwhile, by another task. Close a socket only "
+     "when "
+     "no task uses it any more.",
+     NULL},
+    {EBADF, CALL(NET_POLL), NULL,
+     "One of the sockets is closed, and nothing can happen on it any more. Take it out of the list "
+     "before calling {call}() again.",
+     NULL},
+    {EBADF, ANY_CALL, is_closed_here,
+     "The socket was closed while {call}() waited on it, by another task. Close a socket only when "
+     "no "
+     "task uses it any more.",
+     NULL},
+    {EBADF, ANY_CALL, is_closed,
+     "This socket was closed earlier. A closed socket cannot be opened again: make a new one, by "
+     "socket() or accept().",
+     NULL},
+    {EBADF, ANY_CALL, NULL,
+     "Descriptor {fd} is not open any more: something other than close({s}) has closed it. Make a "
+     "new "
+     "socket.",
+     NULL},
+    {ENOTSOCK, ANY_CALL, NULL,
+     "Descriptor {fd} is no socket any more: it was closed by other means than close({s}), and a "
+     "file "
+     "has got its number. Make a new socket.",
+     NULL},
+
+    {EAFNOSUPPORT, CALL_MAKE, is_inet6,
+     "IPv6 is turned off on this computer. AF_INET makes a socket for IPv4.", NULL},
+    {EAFNOSUPPORT, CALL_MAKE, NULL,
+     "This computer has no sockets of the family {family}. The usual ones are AF_INET (IPv4), "
+     "AF_INET6 "
+     "(IPv6) and AF_UNIX.",
+     NULL},
+    {EAFNOSUPPORT, ANY_CALL, NULL,
+     "The address is of another family than the socket. Both must be of one family.", NULL},
+    {ESOCKTNOSUPPORT, ANY_CALL, NULL,
+     "{family} has no sockets of type {type}. SOCK_STREAM and SOCK_DGRAM are the usual types: for "
+     "AF_INET they mean TCP and UDP.",
+     NULL},
+    {EPROTONOSUPPORT, ANY_CALL, NULL,
+     "The protocol does not go with {family} and {type}. Leave it out: the kernel then takes the "
+     "one "
+     "that does, TCP for SOCK_STREAM and UDP for SOCK_DGRAM.",
+     NULL},
+    {EPROTOTYPE, ANY_CALL, NULL,
+     "The protocol is of another type than {type}. Leave it out: the kernel then takes the one "
+     "that "
+     "goes with it.",
+     NULL},
+    {EOPNOTSUPP, CALL(NET_SOCKETPAIR), NULL,
+     "{family} sockets do not come in pairs: leave the family out, or say AF_UNIX. For {family} "
+     "bind, "
+     "listen, connect and accept make a connection.",
+     NULL},
+    {EPERM, CALL_MAKE, NULL,
+     "Sockets of type {type} see whole packets, and that needs a privilege (root, or CAP_NET_RAW). "
+     "SOCK_STREAM and SOCK_DGRAM need none.",
+     NULL},
+    {EACCES, CALL_MAKE, NULL,
+     "A socket of this kind needs a privilege that the shell does not have. SOCK_STREAM and "
+     "SOCK_DGRAM "
+     "need none.",
+     NULL},
+    {EINVAL, CALL_MAKE, NULL,
+     "There is no such type or protocol. SOCK_STREAM and SOCK_DGRAM are the usual types, and the "
+     "protocol is best left out.",
+     NULL},
+
+    {EMFILE, ANY_CALL, NULL, NULL, write_open_files},
+    {ENFILE, ANY_CALL, NULL,
+     "All programs of this computer together have as many files open as they may. End some, and "
+     "try "
+     "again.",
+     NULL},
+    {ENOBUFS, ANY_CALL, NULL,
+     "The kernel has no memory for the socket's data at the moment. Wait a little, and try again.",
+     NULL},
+    {ENOMEM, ANY_CALL, NULL,
+     "There is no memory left for this. Close sockets or other programs, and try again.", NULL},
+    {EPERM, CALL(NET_SETSOCKOPT), NULL,
+     "Setting this option to this value needs a privilege (root, or CAP_NET_ADMIN).", NULL},
+    {EPERM, ANY_CALL, hint_is_internet,
+     "A firewall rule of this computer forbids it. `nft list ruleset`, as root, shows the rules.",
+     NULL},
+    {EPERM, ANY_CALL, NULL, "This needs a privilege that the shell does not have.", NULL},
+    {EACCES, ANY_CALL, NULL, "You do not have the right to do this.", NULL},
+
+    {ENOPROTOOPT, ANY_CALL, NULL,
+     "A {kind} socket does not know this option at this level. SO_ options go with SOL_SOCKET, "
+     "TCP_ "
+     "with IPPROTO_TCP, IP_ with IPPROTO_IP, IPV6_ with IPPROTO_IPV6.",
+     NULL},
+    {EOPNOTSUPP, CALL(NET_SETSOCKOPT) | CALL(NET_GETSOCKOPT), NULL,
+     "A {kind} socket does not know this option at this level. SO_ options go with SOL_SOCKET, "
+     "TCP_ "
+     "with IPPROTO_TCP, IP_ with IPPROTO_IP, IPV6_ with IPPROTO_IPV6.",
+     NULL},
+    {EOPNOTSUPP, ANY_CALL, NULL, "A {kind} socket cannot do what {call}() asks for.", NULL},
+    {EDOM, CALL(NET_SETSOCKOPT), NULL, "The number is outside the range that the option takes.",
+     NULL},
+    {ENODEV, ANY_CALL, NULL,
+     "This computer has no network interface of that name or number. `ip link` in another terminal "
+     "lists them.",
+     NULL},
+    {EINVAL, CALL(NET_SETSOCKOPT) | CALL(NET_GETSOCKOPT), NULL,
+     "The option does not take this value, or not while the socket is as it is now: some must be "
+     "set "
+     "before bind() or connect().",
+     NULL},
+    {EINVAL, CALL(NET_SHUTDOWN), NULL,
+     "shutdown() takes SHUT_RD, SHUT_WR or SHUT_RDWR, on a socket that is connected.", NULL},
+    {EINVAL, ANY_CALL, NULL,
+     "Something that was given to {call}() does not fit {this}, or not while it is as it is now.",
+     NULL},
+    {EAGAIN, ANY_CALL, NULL, "The kernel cannot do this at the moment. Try again a little later.",
+     NULL},
+    {EINTR, ANY_CALL, NULL, "A signal came before anything had happened. Call {call}() again.",
+     NULL},
+    {ECANCELED, ANY_CALL, NULL, "The task was ended by cancel() before it was done.", NULL},
+};
+
+const struct hint_table hint_socket = HINT_TABLE(rows);

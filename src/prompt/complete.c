@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tab. Finds the word, asks the host what it could be, and hands that to Readline in the form that
+ * Readline wants. Knows no names: what fits where is the host's affair.
+ */
+#include "inside.h"
+
+#include <readline/readline.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INDENT "    "
+
+/* A name goes on over `.` and `:`, so that `socket.AF_` and `s:bi` are words. */
+#define WORD_BREAKS " \t\n\"'`()[]{}<>=~+-*/%^#&|,;!?@$\\"
+
+struct offer {
+    char *text; /* owned */
+    char append;
+};
+
+struct prompt_offers {
+    struct offer *items;
+    size_t count, capacity;
+};
+
+bool prompt_offer(struct prompt_offers *offers, const char *text, char append)
+{
+    if (offers->count == offers->capacity) {
+        const size_t capacity = offers->capacity ? offers->capacity * 2 : 16;
+        struct offer *items = realloc(offers->items, capacity * sizeof *items);
+        if (!items)
+            return false;
+        offers->items = items;
+        offers->capacity = capacity;
+    }
+    char *const copy = strdup(text);
+    if (!copy)
+        return false;
+    offers->items[offers->count++] = (struct offer){copy, append};
+    return true;
+}
+
+static void offers_free(struct prompt_offers *offers)
+{
+    for (size_t i = 0; i < offers->count; i++)
+        free(offers->items[i].text);
+    free(offers->items);
+}
+
+static int compare_offers(const void *a, const void *b)
+{
+    return strcmp(((const struct offer *)a)->text, ((const struct offer *)b)->text);
+}
+
+static void offers_sort(struct prompt_offers *offers)
+{
+    if (offers->count == 0)
+        return;
+    qsort(offers->items, offers->count, sizeof *offers->items, compare_offers);
+    size_t kept = 1;
+    for (size_t i = 1; i < offers->count; i++) {
+        if (strcmp(offers->items[i].text, offers->items[kept - 1].text) == 0)
+            free(offers->items[i].text);
+        else
+            offers->items[kept++] = offers->items[i];
+    }
+    offers->count = kept;
+}
+
+static bool is_continuation(char c)
+{
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* The length of what all begin with, in whole characters: of sorted texts the first and the last
+ * differ most. */
+static size_t common_length(const struct prompt_offers *offers)
+{
+    const char *const first = offers->items[0].text;
+    const char *const last = offers->items[offers->count - 1].text;
+    size_t length = 0;
+    while (first[length] && first[length] == last[length])
+        length++;
+    while (length > 0 && (is_continuation(first[length]) || is_continuation(last[length])))
+        length--;
+    return length;
+}
+
+static char *join(const char *prefix, size_t prefix_length, const char *text, size_t length)
+{
+    char *const joined = malloc(prefix_length + length + 1);
+    if (!joined)
+        return NULL;
+    memcpy(joined, prefix, prefix_length);
+    memcpy(joined + prefix_length, text, length);
+    joined[prefix_length + length] = '\0';
+    return joined;
+}
+
+static char **free_matches(char **matches)
+{
+    for (size_t i = 0; matches[i]; i++)
+        free(matches[i]);
+    free(matches);
+    return NULL;
+}
+
+/* Readline's array: what replaces the word, then, where they are several, what to list. Readline
+ * frees it. Of `word` the first `kept` bytes stay. */
+static char **build_matches(const struct prompt_offers *offers, const char *word, size_t kept)
+{
+    char **const matches = calloc(offers->count + 2, sizeof *matches);
+    if (!matches)
+        return NULL;
+    matches[0] = join(word, kept, offers->items[0].text, common_length(offers));
+    if (!matches[0])
+        return free_matches(matches);
+    for (size_t i = 0; offers->count > 1 && i < offers->count; i++) {
+        const char *const text = offers->items[i].text;
+        matches[i + 1] = join(word, kept, text, strlen(text));
+        if (!matches[i + 1])
+            return free_matches(matches);
+    }
+    return matches;
+}
+
+/* In `a..b` the name is b. */
+static size_t behind_concatenation(const char *word)
+{
+    size_t behind = 0;
+    for (size_t i = 0; word[i]; i++) {
+        if (word[i] == '.' && word[i + 1] == '.')
+            behind = i + 2;
+    }
+    return behind;
+}
+
+static void show_signature(struct port *out, const char *signature)
+{
+    port_begin(out);
+    port_puts(out, signature);
+    port_fresh_line(out);
+    port_end(out);
+}
+
+/* A match that changes nothing: Tab has said something and need not ring the bell. */
+static char **unchanged(const char *word)
+{
+    char **const matches = calloc(2, sizeof *matches);
+    if (!matches)
+        return NULL;
+    matches[0] = strdup(word);
+    rl_completion_suppress_append = 1;
+    return matches[0] ? matches : free_matches(matches);
+}
+
+static char **choose_matches(struct prompt_offers *offers, const char *word, size_t kept,
+                             bool answered)
+{
+    offers_sort(offers);
+    if (offers->count == 0)
+        return answered ? unchanged(word) : NULL;
+    rl_completion_append_character = offers->items[0].append;
+    return build_matches(offers, word, kept);
+}
+
+/* Readline's rl_attempted_completion_function. */
+static char **complete_attempt(const char *word, int start, int end)
+{
+    struct prompt *const p = prompt_current();
+    struct prompt_offers offers = {NULL, 0, 0};
+    const char quote = quote_open_at(rl_line_buffer, start);
+    const size_t kept = quote ? 0 : behind_concatenation(word);
+    const char *signature = NULL;
+    if (p->host.complete)
+        signature =
+            p->host.complete(p->host.owner, rl_line_buffer, start + (int)kept, end, &offers);
+    const bool answered = signature && *signature;
+    if (answered)
+        show_signature(p->out, signature);
+
+    /* Over, but for file names. */
+    rl_attempted_completion_over = !(offers.count == 0 && quote);
+    rl_completion_append_character = quote;
+    char **const matches =
+        rl_attempted_completion_over ? choose_matches(&offers, word, kept, answered) : NULL;
+    offers_free(&offers);
+    return matches;
+}
+
+/* Within quotes only the quote ends a word: file names have spaces and minus signs. */
+static char *complete_breaks(void)
+{
+    static char within_double[] = "\"", within_single[] = "'", elsewhere[] = WORD_BREAKS;
+    const char quote = quote_open_at(rl_line_buffer, rl_point);
+    if (quote == '"')
+        return within_double;
+    return quote ? within_single : elsewhere;
+}
+
+/* What need not be repeated in each line of a list: `socket.` of `socket.AF_INET`, the directories
+ * of a file name. */
+static size_t shared_path(const char *common, const char *separators)
+{
+    size_t length = strlen(common);
+    while (length > 0 && !strchr(separators, common[length - 1]))
+        length--;
+    return length;
+}
+
+/* Readline's rl_completion_display_matches_hook. */
+static void complete_display(char **matches, int count, int longest)
+{
+    (void)longest;
+    struct prompt *const p = prompt_current();
+    const char *const separators = rl_filename_completion_desired ? "/" : ".:";
+    const size_t most = rl_completion_query_items > 0 ? (size_t)rl_completion_query_items : 0;
+    list_show(p->out, matches + 1, (size_t)count, shared_path(matches[0], separators), most);
+}
+
+static bool is_indentation(void)
+{
+    int at = rl_point;
+    while (at > 0 && (rl_line_buffer[at - 1] == ' ' || rl_line_buffer[at - 1] == '\t'))
+        at--;
+    return at == 0 || rl_line_buffer[at - 1] == '\n';
+}
+
+/* A tab that comes from a file was not typed to ask for anything. */
+static int complete_tab(int count, int key)
+{
+    if (rl_inhibit_completion || !RL_ISSTATE(RL_STATE_TERMPREPPED))
+        return rl_insert(count, key);
+    if (!is_indentation()) {
+        rl_completion_invoking_key = key;
+        return rl_complete_internal(rl_completion_mode(complete_tab));
+    }
+    while (count-- > 0)
+        rl_insert_text(INDENT);
+    return 0;
+}
+
+void complete_start(void)
+{
+    rl_attempted_completion_function = complete_attempt;
+    rl_completion_display_matches_hook = complete_display;
+    rl_completion_word_break_hook = complete_breaks;
+    rl_completer_word_break_characters = WORD_BREAKS;
+    rl_basic_quote_characters = ""; /* the closing quote comes with the match */
+    if (RL_ISSTATE(RL_STATE_INITIALIZED))
+        return; /* what an inputrc bound to Tab stays */
+    rl_bind_key_in_map('\t', complete_tab, emacs_standard_keymap);
+    rl_bind_key_in_map('\t', complete_tab, vi_insertion_keymap);
+}
+
+void complete_stop(void)
+{
+    rl_attempted_completion_function = NULL;
+    rl_completion_display_matches_hook = NULL;
+    rl_completion_word_break_hook = NULL;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of this room know of each other. Readline's callbacks carry no owner, so that each
+ * of them asks prompt_current() whose it is.
+ */
+#ifndef PROMPT_INSIDE_H
+#define PROMPT_INSIDE_H
+
+#include "prompt/prompt.h"
+
+#include <stdio.h>
+
+enum { PROMPT_PORTS = 4 };
+
+struct prompt_guard {
+    struct prompt *prompt;
+    struct port *port;
+};
+
+struct prompt {
+    struct loop_watch watch; /* first, so that its address is the prompt's */
+    struct loop *loop;
+    struct port *out;
+    struct prompt_host host;
+    char *history_path; /* owned; NULL for a history in memory alone */
+    struct prompt_guard guards[PROMPT_PORTS];
+    size_t guard_count;
+    struct buffer paste; /* what came of a paste that has not ended yet */
+    char *line;          /* owned; what Readline took, until the host gets it */
+    const char *typed;   /* what the startup hook inserts */
+    unsigned hidden;     /* how many bursts of output the line makes room for */
+    bool cleared;        /* the line was taken off the screen for them */
+    bool shown;
+    bool suspended;
+    bool pasting;
+    bool behind_return; /* the last byte pasted was a carriage return */
+    bool taken;         /* `line` waits for the host; NULL is the end */
+    bool ended;         /* standard input has no more */
+};
+
+/* The one prompt, or NULL. */
+struct prompt *prompt_current(void);
+
+/* Waits for one byte. ENODATA at the end of input, EINTR when a signal came and nothing is there.
+ */
+int terminal_read_byte(int fd, unsigned char *byte);
+
+/* Readline's key reader. EOF at the end of input and at an error, which is noted in the prompt;
+ * does not return where a signal came. */
+int terminal_read_key(FILE *stream);
+
+/* Readline's functions before and after a line. */
+void terminal_prepare(int meta);
+void terminal_release(void);
+
+/* The key binding for the sequence that begins a bracketed paste. */
+int paste_begin(int count, int key);
+
+/* Takes what has arrived of a paste; inserts it once its end is there. */
+void paste_read(struct prompt *prompt);
+
+/* Hangs completion into Readline, and takes it out. */
+void complete_start(void);
+void complete_stop(void);
+
+/* The quote that is open behind `end` bytes of Lua, '\0' where none is. Comments and long brackets
+ * hold no quotes. */
+char quote_open_at(const char *text, int end);
+
+/* Writes words in columns, as ls does; after `most` of them (0: no limit) it says how many are
+ * left. The first `skip` bytes of each word are not shown. */
+void list_show(struct port *port, char *const *words, size_t count, size_t skip, size_t most);
+
+/* Reads the file into Readline's list and cuts a file that grew too long. Returns 0 or an errno
+ * value; a missing file is an empty one. */
+int recall_load(const char *path);
+
+/* Adds an entry at the end of the file, which is made with mode 0600. Returns 0 or an errno value;
+ * a failure leaves the file as it was. */
+int recall_append(const char *path, const char *entry);
+
+#endif
