@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The command line. One table of options is parsed by and printed from.
+ * The command line. What it takes stands in tables: the parser, --help and the man page read them,
+ * and none of them says anything of its own about an option.
  */
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
@@ -8,10 +9,10 @@
 #include "app/session.h"
 
 struct options {
-    const char *code;  /* -e; NULL for none */
-    const char *file;  /* a script; "-" is standard input; NULL for none */
+    const char *code;   /* -e; NULL for none */
+    const char *file;   /* a script; "-" is standard input; NULL for none */
     int argument_first; /* of the script's arguments in argv */
-    bool prompt;       /* -i */
+    bool prompt;        /* -i */
     bool help, version;
     int trace; /* -1: by the mode */
     enum colour_when colour;
@@ -21,5 +22,25 @@ struct options {
 int options_parse(int argc, char **argv, struct options *options);
 
 void options_print_help(FILE *out);
+
+struct options_entry {
+    const char *name;  /* "-e", "--trace" */
+    const char *value; /* what follows it, as --help calls it; NULL for nothing */
+    const char *text;
+    bool (*set)(struct options *options, const char *value); /* false: not a value of this option */
+};
+
+const struct options_entry *options_entries(size_t *count);
+
+/* What stands between an option and its value: "" where it takes none. */
+const char *options_separator(const struct options_entry *option);
+
+struct options_row {
+    const char *left; /* what follows the program's name, or an exit status */
+    const char *text;
+};
+
+const struct options_row *options_forms(size_t *count);
+const struct options_row *options_statuses(size_t *count);
 
 #endif

@@ -22,6 +22,7 @@ struct call {
     double start;  /* 0 where nothing is recorded */
     size_t size;   /* bytes to be sent or received */
     const char *data; /* bytes to be sent, or NULL */
+    const struct net_address *to; /* of connect and sendto, or NULL */
     lua_Integer done; /* carried over a wait: bytes sent so far */
 };
 

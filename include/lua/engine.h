@@ -40,6 +40,8 @@ struct wait_for {
     const char *call;      /* "accept" */
     struct socket *socket; /* NULL where it is none */
     struct task *task;     /* of wait(task) */
+    const struct net_address *to; /* of connect and sendto; NULL otherwise */
+    double since;          /* when the call began; 0: now */
     int fd;                /* -1 for the deadline alone */
     unsigned events;
     double deadline; /* INFINITY for none */
@@ -68,6 +70,7 @@ struct engine {
     unsigned depth; /* of waits inside calls that cannot yield */
 
     struct socket *sockets; /* open ones, newest first */
+    unsigned long last_serial;
     char *scratch;          /* where data is received before it becomes a string */
     size_t scratch_size;
     const void *socket_meta, *address_meta, *constant_meta, *task_meta, *error_meta;

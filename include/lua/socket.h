@@ -12,6 +12,7 @@
 struct socket {
     struct engine *engine;
     int fd; /* -1: closed */
+    unsigned long serial; /* tells it from all others of its engine */
     int family, type, protocol;
     double timeout;         /* seconds; negative: none */
     double receive_timeout; /* SO_RCVTIMEO, SO_SNDTIMEO: the kernel counts where the call blocks, */

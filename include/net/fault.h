@@ -14,6 +14,7 @@ struct net_facts {
     int fd; /* -1: closed, or none */
     int family, type;
     bool exists; /* there is a socket, open or closed */
+    unsigned long serial; /* of whoever owns the socket: descriptors are used again, this is not */
     bool listening;
     bool connecting;
     bool ended;      /* the peer's end of stream was received */
@@ -56,7 +57,7 @@ struct net_witness {
     /* The holder of a local address: "s, a listening socket of this shell". */
     bool (*holder)(void *owner, const struct net_address *address, int type, struct buffer *out);
     /* The name of a socket: "c". */
-    bool (*name)(void *owner, int fd, struct buffer *out);
+    bool (*name)(void *owner, const struct net_facts *facts, struct buffer *out);
     void *owner;
 };
 

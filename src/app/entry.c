@@ -184,15 +184,23 @@ void entry_take(struct session *session, const char *text)
         entry_ask(session);
 }
 
+static void tell_of_stop(struct session *session, const struct task *task)
+{
+    if (session->err.terminal)
+        port_puts(&session->err, "\n"); /* the terminal itself wrote ^C */
+    report_note(session, task->in_connect ? "interrupted; the connect goes on in the kernel: the "
+                                            "socket is best closed"
+                                          : "interrupted");
+}
+
 void entry_ended(struct session *session, const struct task *task)
 {
     if (task->state == TASK_FAILED)
         report_error(session, task);
     if (session->done)
         return;
-    if (task->state == TASK_STOPPED) {
-        report_note(session, "interrupted");
-    }
+    if (task->state == TASK_STOPPED)
+        tell_of_stop(session, task);
     lua_gc(session->L, LUA_GCCOLLECT); /* so that a socket nobody refers to is closed now */
     if (task->state != TASK_DONE)
         forget_unfinished(session);

@@ -6,13 +6,6 @@
 
 #include <string.h>
 
-struct option {
-    const char *name;  /* "-e", "--trace" */
-    const char *value; /* what follows it, as --help calls it; NULL for nothing */
-    const char *text;
-    bool (*set)(struct options *options, const char *value);
-};
-
 static bool set_code(struct options *options, const char *value)
 {
     options->code = value;
@@ -67,9 +60,9 @@ static bool set_help(struct options *options, const char *value)
     return true;
 }
 
-static const struct option table[] = {
+static const struct options_entry table[] = {
     {"-e", "CODE", "run CODE, before FILE where there is one", set_code},
-    {"-i", NULL, "open the prompt, after CODE or FILE, and where there is no terminal", set_prompt},
+    {"-i", NULL, "open the prompt after CODE or FILE, even without a terminal", set_prompt},
     {"--trace", NULL, "show a line for each system call (the prompt does)", set_trace},
     {"--no-trace", NULL, "do not (scripts do not)", set_no_trace},
     {"--color", "WHEN", "auto, always or never; NO_COLOR is honoured", set_colour},
@@ -77,7 +70,7 @@ static const struct option table[] = {
     {"--help", NULL, "show this text", set_help},
 };
 
-static const struct option *find(const char *argument, size_t length)
+static const struct options_entry *find(const char *argument, size_t length)
 {
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (strlen(table[i].name) == length && strncmp(argument, table[i].name, length) == 0)
@@ -97,7 +90,7 @@ static int take(int argc, char **argv, int *place, struct options *options)
     const char *argument = argv[*place];
     bool is_long = argument[1] == '-';
     size_t length = is_long ? strcspn(argument, "=") : 2;
-    const struct option *option = find(argument, length);
+    const struct options_entry *option = find(argument, length);
     const char *value = NULL;
     if (option == NULL)
         return refuse(argument, "there is no such option");
@@ -134,25 +127,73 @@ int options_parse(int argc, char **argv, struct options *options)
     return 0;
 }
 
-void options_print_help(FILE *out)
+const struct options_entry *options_entries(size_t *count)
 {
-    fputs("usage: sockrepl [options]                 the prompt\n"
-          "       sockrepl [options] FILE [ARG...]   run FILE; - is standard input\n"
-          "\n"
-          "A shell at which the Berkeley socket calls are typed and run for real.\n"
-          "\n",
-          out);
+    *count = sizeof table / sizeof table[0];
+    return table;
+}
+
+const struct options_row *options_forms(size_t *count)
+{
+    static const struct options_row forms[] = {
+        {"[options]", "the prompt"},
+        {"[options] FILE [ARG...]", "run FILE; - is standard input"},
+    };
+    *count = sizeof forms / sizeof forms[0];
+    return forms;
+}
+
+const struct options_row *options_statuses(size_t *count)
+{
+    static const struct options_row statuses[] = {
+        {"0", "all went well"},
+        {"1", "an error in the script"},
+        {"2", "wrong usage, or a file that cannot be read"},
+        {"130", "Ctrl-C ended the script"},
+    };
+    *count = sizeof statuses / sizeof statuses[0];
+    return statuses;
+}
+
+const char *options_separator(const struct options_entry *option)
+{
+    if (option->value == NULL)
+        return "";
+    return option->name[1] == '-' ? "=" : " ";
+}
+
+static void print_forms(FILE *out)
+{
+    size_t count;
+    const struct options_row *forms = options_forms(&count);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s sockrepl %-25s %s\n", i == 0 ? "usage:" : "      ", forms[i].left,
+                forms[i].text);
+}
+
+static void print_entries(FILE *out)
+{
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         char left[32];
-        snprintf(left, sizeof left, "%s%s%s", table[i].name,
-                 table[i].value == NULL         ? ""
-                 : strlen(table[i].name) == 2 ? " "
-                                              : "=",
+        snprintf(left, sizeof left, "%s%s%s", table[i].name, options_separator(&table[i]),
                  table[i].value == NULL ? "" : table[i].value);
         fprintf(out, "  %-14s %s\n", left, table[i].text);
     }
-    fputs("\n"
-          "Exit status: 0; 1 for an error in the script; 2 for wrong usage or a file that cannot\n"
-          "be read; 130 after Ctrl-C.\n",
-          out);
+}
+
+static void print_statuses(FILE *out)
+{
+    size_t count;
+    const struct options_row *statuses = options_statuses(&count);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "  %-14s %s\n", statuses[i].left, statuses[i].text);
+}
+
+void options_print_help(FILE *out)
+{
+    print_forms(out);
+    fputs("\nA shell at which the Berkeley socket calls are typed and run for real.\n\n", out);
+    print_entries(out);
+    fputs("\nExit status:\n", out);
+    print_statuses(out);
 }

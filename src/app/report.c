@@ -54,86 +54,110 @@ static const char *skip_prompt_place(const char *message)
     return digits > 0 && strncmp(end + digits, ": ", 2) == 0 ? end + digits + 2 : message;
 }
 
-/* Appends the error at the top of the stack, and what may be behind it. */
-static void describe(lua_State *L, lua_State *co, struct buffer *line, struct buffer *hint)
+/* What is told of an error. */
+struct report {
+    struct buffer line, hint, trace;
+    lua_State *co; /* where it happened */
+};
+
+static void report_free(struct report *report)
 {
-    const struct net_fault *fault = error_to(L, -1);
-    if (fault != NULL) {
-        append_place(co, line);
-        error_append_line(line, fault);
-        error_append_hint(L, hint, fault);
-        return;
-    }
-    size_t length;
-    const char *message = luaL_tolstring(L, -1, &length);
-    const char *shown = skip_prompt_place(message);
-    text_append_safe(line, shown, length - (size_t)(shown - message), true);
-    library_append_near_miss(L, message, hint);
-    lua_pop(L, 1);
+    buffer_free(&report->line);
+    buffer_free(&report->hint);
+    buffer_free(&report->trace);
 }
 
-/* The student's own functions that were under way, innermost first; one alone says nothing that the
- * message does not. */
-static void append_traceback(lua_State *co, struct buffer *out)
+/* Argument 1 is the report, argument 2 the error. Runs protected: an error's __tostring may raise. */
+static int describe(lua_State *L)
+{
+    struct report *report = lua_touserdata(L, 1);
+    const struct net_fault *fault = error_to(L, 2);
+    if (fault != NULL) {
+        append_place(report->co, &report->line);
+        error_append_line(&report->line, fault);
+        error_append_hint(L, &report->hint, fault);
+        return 0;
+    }
+    size_t length;
+    const char *message = luaL_tolstring(L, 2, &length);
+    const char *shown = skip_prompt_place(message);
+    text_append_safe(&report->line, shown, length - (size_t)(shown - message), true);
+    library_append_near_miss(L, message, &report->hint);
+    return 0;
+}
+
+/* Describes the error at the top of the stack of `from`, and leaves it there. */
+static void describe_protected(lua_State *L, lua_State *from, struct report *report)
+{
+    lua_pushcfunction(L, describe);
+    lua_pushlightuserdata(L, report);
+    if (L == from) {
+        lua_pushvalue(L, -3);
+    } else {
+        lua_pushvalue(from, -1);
+        lua_xmove(from, L, 1);
+    }
+    if (lua_pcall(L, 2, 0, 0) == LUA_OK)
+        return;
+    lua_pop(L, 1);
+    buffer_puts(&report->line, "an error that cannot be shown: its own __tostring failed");
+}
+
+/* The student's own functions that were under way, innermost first. */
+static int append_traceback(lua_State *co, struct buffer *out)
 {
     lua_Debug frame;
     int count = 0;
+    buffer_puts(out, "  traceback:\n");
     for (int level = 0; lua_getstack(co, level, &frame); level++) {
         lua_getinfo(co, "Sln", &frame);
         if (frame.currentline <= 0 || ++count > 20)
             continue;
-        buffer_printf(out, "  at %s:%d", frame.short_src, frame.currentline);
+        buffer_printf(out, "    at %s:%d", frame.short_src, frame.currentline);
         if (frame.name != NULL)
             buffer_printf(out, " in %s", frame.name);
         buffer_putc(out, '\n');
     }
-    if (count < 2)
-        buffer_clear(out);
+    return count;
 }
 
-static void put_report(struct session *session, const char *prefix, const struct buffer *line,
-                       const struct buffer *hint, const struct buffer *trace)
+static void put_report(struct session *session, const char *prefix, const struct report *report)
 {
     port_begin(&session->err);
     report_fresh_line(session);
     port_styled(&session->err, STYLE_ERROR, prefix, strlen(prefix));
-    port_bytes(&session->err, buffer_text(line), line->length);
+    port_bytes(&session->err, buffer_text(&report->line), report->line.length);
     port_puts(&session->err, "\n");
-    if (hint->length > 0)
-        put_wrapped(session, STYLE_HINT, buffer_text(hint));
-    port_styled(&session->err, STYLE_DIM, buffer_text(trace), trace->length);
+    if (report->hint.length > 0)
+        put_wrapped(session, STYLE_HINT, buffer_text(&report->hint));
+    port_styled(&session->err, STYLE_DIM, buffer_text(&report->trace), report->trace.length);
     port_end(&session->err);
-}
-
-static void report(struct session *session, lua_State *co, const char *prefix)
-{
-    struct buffer line = BUFFER_EMPTY, hint = BUFFER_EMPTY, trace = BUFFER_EMPTY;
-    describe(co, co, &line, &hint);
-    if (session->prompt == NULL || strncmp(prefix, "error", 5) != 0)
-        append_traceback(co, &trace);
-    put_report(session, prefix, &line, &hint, &trace);
-    buffer_free(&line);
-    buffer_free(&hint);
-    buffer_free(&trace);
 }
 
 void report_error(struct session *session, const struct task *task)
 {
+    struct report report = {.co = task->co};
     char prefix[80];
-    if (task->id == 0)
-        snprintf(prefix, sizeof prefix, "%s", session->prompt != NULL ? "error: " : "sockrepl: ");
-    else
+    if (task->id != 0)
         snprintf(prefix, sizeof prefix, "task %u \"%s\": error: ", task->id, task->name);
-    report(session, task->co, prefix);
+    else
+        snprintf(prefix, sizeof prefix, "%s", session->asking ? "error: " : "sockrepl: ");
+    describe_protected(session->L, task->co, &report);
+    /* In a script one frame alone says nothing that the message does not. */
+    if (task->id == 0 && (session->asking || append_traceback(task->co, &report.trace) < 2))
+        buffer_clear(&report.trace);
+    if (task->id != 0)
+        append_traceback(task->co, &report.trace);
+    put_report(session, prefix, &report);
+    report_free(&report);
 }
 
 void report_message(struct session *session, lua_State *L, const char *prefix)
 {
-    struct buffer line = BUFFER_EMPTY, hint = BUFFER_EMPTY, trace = BUFFER_EMPTY;
-    describe(L, L, &line, &hint);
-    put_report(session, prefix, &line, &hint, &trace);
-    buffer_free(&line);
-    buffer_free(&hint);
+    struct report report = {.co = L};
+    describe_protected(L, L, &report);
+    put_report(session, prefix, &report);
+    report_free(&report);
 }
 
 void report_note(struct session *session, const char *format, ...)

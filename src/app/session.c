@@ -26,11 +26,14 @@ static void on_recorded(void *owner, const struct net_record *record)
     port_puts(&session->err, "\n");
     port_end(&session->err);
     buffer_free(&line);
+    if (record->call == NET_BIND && record->error == 0 && net_address_is_any(&record->address))
+        report_note(session, "that is every address of this computer: other computers, too, "
+                             "can reach this port");
 }
 
 static void on_collected(void *owner, const char *text)
 {
-    report_note(owner, "closed, because nothing refers to it any more: %s", text);
+    report_note(owner, "closed, as nothing refers to it: %s", text);
 }
 
 static void on_ended(void *owner, struct task *task)
@@ -152,6 +155,8 @@ void session_trace(struct session *session, bool on)
 
 static int exit_status(const struct session *session)
 {
+    if (session->notes.ended)
+        return 128 + session->notes.ended;
     if (session->status != 0 || session->done)
         return session->status;
     return session->interrupted ? 130 : session->failed ? 1 : 0;

@@ -44,6 +44,7 @@ void call_enter(lua_State *L, struct call *c, enum net_call id, int slot, lua_KC
     c->expired = false;
     c->size = 0;
     c->data = NULL;
+    c->to = NULL;
     c->done = 0;
     c->start = 0;
     if (entry == CALL_TURNED)
@@ -86,7 +87,7 @@ static void keep(lua_State *L, struct call *c, unsigned event)
     if (lua_gettop(L) < c->slot) {
         lua_settop(L, c->slot - 1);
         lua_pushnumber(L, loop_now() + patience(c, event));
-        lua_pushnumber(L, c->start);
+        lua_pushnumber(L, c->start > 0 ? c->start : loop_now());
         lua_pushinteger(L, c->done);
         return;
     }
@@ -100,6 +101,8 @@ static void prepare_wait(lua_State *L, struct call *c, unsigned event, struct wa
     what->call = argument_function(L);
     what->socket = c->s;
     what->task = NULL;
+    what->to = c->to;
+    what->since = lua_tonumber(L, c->slot + 1);
     what->fd = c->s->fd;
     what->events = event;
     what->deadline = lua_tonumber(L, c->slot);

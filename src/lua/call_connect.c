@@ -130,7 +130,7 @@ static int connect_on(lua_State *L, int status, lua_KContext entry)
     struct call c;
     (void)status;
     call_enter(L, &c, NET_CONNECT, 3, entry);
-    const struct net_address *to = address_to(L, 2, c.e);
+    const struct net_address *to = c.to = address_to(L, 2, c.e);
     if (entry == CALL_BEGINS)
         return begin_connect(L, &c, to);
     if (!c.s->connecting) { /* a retry: the moment is over rather than the deadline */

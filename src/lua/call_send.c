@@ -132,7 +132,7 @@ static int sendto_again(lua_State *L, int status, lua_KContext entry)
     (void)status;
     call_enter(L, &c, NET_SENDTO, 5, entry);
     sending.data = argument_bytes(L, 2, "data", &sending.length);
-    const struct net_address *to = address_to(L, 3, c.e);
+    const struct net_address *to = c.to = address_to(L, 3, c.e);
     c.flags = argument_opt_constant(L, 4, "flags", NET_MESSAGE_FLAG, 0);
     c.data = sending.data;
     c.size = sending.length;

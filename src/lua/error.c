@@ -39,6 +39,7 @@ int error_raise(lua_State *L, struct engine *e, const struct net_fault *fault)
     error->fault = *fault;
     error->fault.host = keep(room, fault->host);
     error->fault.service = keep(room + host, fault->service);
+    net_fault_observe(e->sys, &error->fault);
     luaL_setmetatable(L, ERROR_TYPE);
     lua_pushstring(L, fault->name); /* the function's name may be collected: keep it */
     error->fault.name = lua_tostring(L, -1);
@@ -96,11 +97,11 @@ static bool tell_holder(void *owner, const struct net_address *address, int type
     return true;
 }
 
-static bool tell_name(void *owner, int fd, struct buffer *out)
+static bool tell_name(void *owner, const struct net_facts *facts, struct buffer *out)
 {
     struct engine *e = owner;
     for (const struct socket *s = e->sockets; s != NULL; s = s->next)
-        if (s->fd == fd)
+        if (s->serial == facts->serial)
             return socket_append_variable(out, s);
     return false;
 }

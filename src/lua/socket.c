@@ -19,6 +19,7 @@ struct socket *socket_push(lua_State *L, struct engine *e)
     memset(s, 0, sizeof *s);
     s->engine = e;
     s->fd = -1;
+    s->serial = ++e->last_serial;
     s->timeout = -1;
     luaL_setmetatable(L, SOCKET_TYPE);
     return s;
@@ -97,6 +98,7 @@ void socket_facts(const struct socket *s, struct net_facts *facts)
 {
     facts->exists = true;
     facts->fd = s->fd;
+    facts->serial = s->serial;
     facts->family = s->family;
     facts->type = s->type;
     facts->listening = s->listening;

@@ -53,6 +53,8 @@ void task_stop(struct task *task, enum task_stop stop)
     if (task_is_over(task) || task->stop != TASK_GO_ON)
         return;
     task->stop = stop;
+    task->in_connect = task->state == TASK_WAITING && task->what.socket != NULL &&
+                       task->what.socket->connecting;
     task_wake(task, LOOP_CLOSED);
 }
 
@@ -72,37 +74,39 @@ void engine_wake_joiners(struct engine *e, struct task *task)
         task_wake(e->trunk, LOOP_READY);
 }
 
-static void append_socket_wait(struct buffer *out, const struct wait_for *what)
+/* The address that a wait on a socket is about, and how a sentence leads to it: "on" for a listener
+ * and for whoever takes datagrams, "from" and "to" for a peer. NULL where there is none. */
+static const char *find_address(const struct wait_for *what, struct net_address *address)
 {
     struct net_view view;
     const struct socket *s = what->socket;
+    if (what->to != NULL) {
+        *address = *what->to;
+        return "to";
+    }
     net_inspect(s->engine->sys, s->fd, s->family, s->type, s->listening, &view);
-    if (strcmp(what->call, "accept") == 0) {
-        buffer_puts(out, "a client on ");
-        net_address_append(out, &view.local);
-    } else if (strcmp(what->call, "connect") == 0) {
-        buffer_puts(out, "an answer");
-    } else if (what->events == LOOP_WRITE) {
-        buffer_puts(out, "room in the buffers");
-    } else {
-        buffer_puts(out, "data");
+    if (view.peer.length != 0 && !s->listening) {
+        *address = view.peer;
+        return what->events == LOOP_WRITE ? "to" : "from";
     }
-    if (view.peer.length != 0 && strcmp(what->call, "accept") != 0) {
-        buffer_puts(out, what->events == LOOP_WRITE ? " to " : " from ");
-        net_address_append(out, &view.peer);
-    } else if (view.local.length != 0 && what->events == LOOP_READ &&
-               strcmp(what->call, "accept") != 0) {
-        buffer_puts(out, " on ");
-        net_address_append(out, &view.local);
-    }
+    *address = view.local;
+    return view.local.length != 0 ? "on" : NULL;
 }
 
-void task_append_wait(struct buffer *out, const struct task *task)
+static void append_place(struct buffer *out, const struct wait_for *what)
 {
-    const struct wait_for *what = &task->what;
-    if (what->socket != NULL)
-        append_socket_wait(out, what);
-    else if (what->task != NULL)
+    struct net_address address;
+    const char *way = what->socket != NULL ? find_address(what, &address) : NULL;
+    if (way == NULL)
+        return;
+    buffer_printf(out, " %s ", way);
+    net_address_append(out, &address);
+}
+
+/* What a call that is not on a socket waits for; NULL for those that are. */
+static void append_other_wait(struct buffer *out, const struct wait_for *what)
+{
+    if (what->task != NULL)
         buffer_printf(out, "task %u \"%s\" to end", what->task->id, what->task->name);
     else if (strcmp(what->call, "sleep") == 0)
         buffer_printf(out, "%.3g more seconds", fmax(0, what->deadline - loop_now()));
@@ -110,6 +114,25 @@ void task_append_wait(struct buffer *out, const struct task *task)
         buffer_puts(out, "a socket that is ready");
     else
         buffer_puts(out, "the answer to a name lookup");
+}
+
+void task_append_wait(struct buffer *out, const struct task *task)
+{
+    const struct wait_for *what = &task->what;
+    if (what->socket == NULL) {
+        append_other_wait(out, what);
+        return;
+    }
+    buffer_puts(out, what->socket->listening    ? "a client"
+                     : what->to != NULL         ? "an answer"
+                     : what->events == LOOP_READ ? "data"
+                                                 : "room to send");
+    if (what->to != NULL) {
+        buffer_puts(out, " from ");
+        net_address_append(out, what->to);
+    } else {
+        append_place(out, what);
+    }
 }
 
 void task_describe(struct buffer *out, const struct task *task)
@@ -124,8 +147,13 @@ void task_describe(struct buffer *out, const struct task *task)
         buffer_puts(out, task->runaway ? "stopped" : words[task->state]);
         return;
     }
-    buffer_printf(out, "waits in %s for ", task->what.call);
-    task_append_wait(out, task);
+    buffer_printf(out, "waits in %s", task->what.call);
+    if (task->what.socket != NULL) {
+        append_place(out, &task->what);
+        return;
+    }
+    buffer_puts(out, " for ");
+    append_other_wait(out, &task->what);
 }
 
 /* The name of the function on top of the stack among the globals, else where it was written. */
@@ -231,9 +259,10 @@ static int task_cancel(lua_State *L)
     struct engine *e = engine_of(L);
     struct task *task = check_task(L, 1);
     argument_end(L, 1);
-    task_stop(task, TASK_CANCEL);
-    if (task != task_current(e))
+    if (task_is_over(task))
         return 0;
+    task_stop(task, TASK_CANCEL);
+    /* A turn for the task, so that it has ended when cancel returns. */
     struct wait_for what = {.call = "cancel", .fd = -1, .deadline = 0};
     return engine_wait(L, e, &what, cancel_goes_on, 0);
 }

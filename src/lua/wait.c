@@ -112,7 +112,7 @@ int engine_wait(lua_State *L, struct engine *e, const struct wait_for *what, lua
         int error = start_waits(task, what);
         if (error != 0)
             return luaL_error(L, "cannot wait in %s: %s", what->call, strerror(error));
-        task->since = loop_now();
+        task->since = what->since > 0 ? what->since : loop_now();
         task->state = TASK_WAITING;
     }
     if (yields) {

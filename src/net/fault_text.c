@@ -71,7 +71,7 @@ static void append_name(struct buffer *out, const struct hint_scene *scene, cons
     const struct net_witness *witness = scene->witness;
     int fd = scene->fault->facts.fd;
     bool knows = witness->name && scene->fault->facts.exists && fd >= 0;
-    if (!knows || !witness->name(witness->owner, fd, out))
+    if (!knows || !witness->name(witness->owner, &scene->fault->facts, out))
         buffer_puts(out, otherwise);
 }
 

@@ -116,10 +116,10 @@ static inline struct net_fault case_fault_at(enum net_call call, const struct ne
     return fault;
 }
 
-static inline bool case_name(void *owner, int fd, struct buffer *out)
+static inline bool case_name(void *owner, const struct net_facts *facts, struct buffer *out)
 {
     (void)owner;
-    (void)fd;
+    (void)facts;
     buffer_puts(out, "s");
     return true;
 }
@@ -138,7 +138,8 @@ static inline void expect_presentable(const struct buffer *hint)
     }
 }
 
-/* The hint for the fault contains each of the words, up to END. */
+/* The hint for the fault contains each of the words, up to END. With SHOW_HINTS in the environment
+ * all are printed, to be read in a row. */
 static inline void expect_hint_of(const struct net_fault *fault, const struct net_witness *witness,
                                   va_list words)
 {

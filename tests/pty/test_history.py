@@ -29,7 +29,9 @@ class History(ShellCase):
         shell = self.shell()
         shell.run(BLOCK)
         for session in (shell, None):
-            session = session or self.shell()
+            if session is None:
+                session = self.shell()
+                self.recall(session, "exit")  # how the one before was left
             self.recall(session, "end")
             session.line("")
             session.wait_for(r"^round\s+1\nround\s+2\nsock>")

@@ -29,8 +29,8 @@ TYPOS = (
 
 
 def error_lines(shown):
-    """An error with its hint: from `error:` on."""
-    found = re.search(r"^error: .*", shown, re.MULTILINE | re.DOTALL)
+    """An error with its hint: from `error:` on; news of sockets that were closed is none."""
+    found = re.search(r"^error: .*?(?=^\(closed, |\Z)", shown, re.MULTILINE | re.DOTALL)
     return found[0].rstrip().splitlines() if found else []
 
 

@@ -232,7 +232,8 @@ class Signals(TaskCase):
                 self.assertEchoes(port)
         shell.interrupt()
         self.assertEchoes(port)
-        self.assertShown(shell.run("print(task)"), r"echo.*accept")
+        shell.line("print(task)")
+        shell.wait_for(r"task \d+.*echo.*accept")
 
     def test_tasks_go_on_inside_a_blocking_call(self):
         shell = self.shell()
