@@ -26,20 +26,20 @@ struct help_topic {
     const char *name; /* "bind", "json.dumps"; a method has no topic of its own */
     enum help_group group;
     const char *signature; /* "bind(s, host, port)", optional parameters in brackets; NULL: none */
-    const char *c;         /* "int bind(int fd, const struct sockaddr *addr, socklen_t len)" or NULL */
-    const char *summary;   /* one line, no full stop, at most 60 columns */
-    const char *text;      /* paragraphs; lines that begin with two spaces stay as they are */
-    const char *example;   /* Lua that runs as it stands, or NULL */
-    const char *errors;    /* "ECONNREFUSED: nobody listens there\n..." one a line, or NULL */
-    const char *see;       /* names of other topics, separated by spaces, or NULL */
-    const char *man;       /* manual pages, "bind(2) ip(7)", separated by spaces, or NULL */
+    const char *c; /* "int bind(int fd, const struct sockaddr *addr, socklen_t len)" or NULL */
+    const char *summary; /* one line, no full stop, at most 60 columns */
+    const char *text;    /* paragraphs; lines that begin with two spaces stay as they are */
+    const char *example; /* Lua that runs as it stands, or NULL */
+    const char *errors;  /* "ECONNREFUSED: nobody listens there\n..." one a line, or NULL */
+    const char *see;     /* names of other topics, separated by spaces, or NULL */
+    const char *man;     /* manual pages, "bind(2) ip(7)", separated by spaces, or NULL */
 };
 
 const struct help_topic *help_topics(size_t *count);
 
 /* The topic of a name; without regard to case where no exact one is there; NULL where none is. What
- * stands before a dot or colon and after a bracket is ignored where it names nothing: "socket.bind",
- * "s:bind" and "bind()" are found, and so is "select" as "socket.select". */
+ * stands before a dot or colon and after a bracket is ignored where it names nothing:
+ * "socket.bind", "s:bind" and "bind()" are found, and so is "select" as "socket.select". */
 const struct help_topic *help_find(const char *name);
 
 /* The topic whose name is nearest to a misspelt one, NULL where none is within help_tolerance(). */

@@ -18,6 +18,7 @@ struct call {
     enum net_call id;
     int slot;
     int flags;     /* MSG_ flags; those with MSG_DONTWAIT never wait */
+    bool waited;   /* deadline, start and progress stand on the stack */
     bool expired;  /* the wait ended by its deadline */
     double start;  /* 0 where nothing is recorded */
     size_t size;   /* bytes to be sent or received */

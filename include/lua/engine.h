@@ -28,6 +28,8 @@ struct engine_host {
     void (*recorded)(void *owner, const struct net_record *record);
     /* A socket that nothing referred to any more was closed. `text` says which. */
     void (*collected)(void *owner, const char *text);
+    /* An error is about to end a task: it lies on the task's stack, and where it happened below. */
+    void (*failed)(void *owner, struct task *task);
     /* A task ended. Its results or its error lie on its stack. */
     void (*ended)(void *owner, struct task *task);
     /* An interrupt came while the foreground has nothing to stop. */

@@ -18,6 +18,7 @@ struct task {
     unsigned id; /* 0: the foreground */
     enum task_state state;
     enum task_stop stop; /* to be raised when it runs next */
+    bool begun;
     bool in_connect;     /* it was stopped while a connect went on */
     bool nested;         /* its wait turns the loop from inside a call */
     bool woken;          /* of such a wait: it is over */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A socket address of any family, which always travels with its length: only the length tells an
- * unnamed UNIX socket from a path, and an abstract name from another. Knows the numeric forms; names
- * are net/lookup.h's.
+ * unnamed UNIX socket from a path, and an abstract name from another. Knows the numeric forms;
+ * names are net/lookup.h's.
  */
 #ifndef NET_ADDRESS_H
 #define NET_ADDRESS_H
@@ -47,7 +47,8 @@ void net_address_set_port(struct net_address *a, int port);
 const char *net_address_path(const struct net_address *a, size_t *length);
 
 /* A UNIX address of a path, of "@name" or "\0name" (abstract, on Linux), or of "" (unnamed: bind()
- * then lets the kernel choose). Returns 0, ENAMETOOLONG, or EINVAL for a zero byte inside a path. */
+ * then lets the kernel choose). Returns 0, ENAMETOOLONG, or EINVAL for a zero byte inside a path.
+ */
 int net_address_from_path(const char *path, size_t length, struct net_address *a);
 
 /* A numeric host in a family (AF_INET, AF_INET6 or AF_UNSPEC for whichever fits): dotted quad,

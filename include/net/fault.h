@@ -13,7 +13,7 @@
 struct net_facts {
     int fd; /* -1: closed, or none */
     int family, type;
-    bool exists; /* there is a socket, open or closed */
+    bool exists;          /* there is a socket, open or closed */
     unsigned long serial; /* of whoever owns the socket: descriptors are used again, this is not */
     bool listening;
     bool connecting;

@@ -11,23 +11,23 @@
 #include "net/sys.h"
 
 struct lookup_question {
-    const char *host;    /* NULL or a name */
-    const char *service; /* NULL, a name or digits */
+    const char *host;           /* NULL or a name */
+    const char *service;        /* NULL, a name or digits */
     struct net_address address; /* length not 0: a getnameinfo() question for this address */
     int family, type, protocol, flags;
 };
 
 struct lookup_answer {
-    int error;         /* 0 or an EAI_ value */
-    int system_error;  /* errno where `error` is EAI_SYSTEM */
+    int error;        /* 0 or an EAI_ value */
+    int system_error; /* errno where `error` is EAI_SYSTEM */
     struct addrinfo *list;
     char host[NI_MAXHOST], service[NI_MAXSERV];
 };
 
 struct lookup;
 
-/* Starts; `fd` becomes readable when the answer is there, and belongs to the lookup. The question is
- * copied. `sys` must outlive every lookup, dropped ones included: their threads still use it.
+/* Starts; `fd` becomes readable when the answer is there, and belongs to the lookup. The question
+ * is copied. `sys` must outlive every lookup, dropped ones included: their threads still use it.
  * Returns 0 or an errno value (EAGAIN: no thread, EMFILE, ENOMEM). */
 int lookup_start(const struct net_sys *sys, const struct lookup_question *question,
                  struct lookup **lookup, int *fd);
@@ -39,8 +39,8 @@ const struct lookup_answer *lookup_answer(struct lookup *lookup);
 void lookup_drop(struct lookup *lookup);
 
 /* A port as text: digits (0 to 65535) or a service name for `type` (SOCK_STREAM: tcp, SOCK_DGRAM:
- * udp, another: either). Reads the local services file, no network. Returns 0, ERANGE for a number that is
- * no port, or ENOENT where there is no such service. */
+ * udp, another: either). Reads the local services file, no network. Returns 0, ERANGE for a number
+ * that is no port, or ENOENT where there is no such service. */
 int lookup_port(const char *text, size_t length, int type, int *port);
 
 #endif

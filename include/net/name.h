@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The names of the system's socket constants. The one list is src/net/name.list; it is read in both
- * directions, feeds the Lua constants, the call lines, completion and help, and leaves out what this
- * system's headers lack. A number without a name still prints.
+ * directions, feeds the Lua constants, the call lines, completion and help, and leaves out what
+ * this system's headers lack. A number without a name still prints.
  */
 #ifndef NET_NAME_H
 #define NET_NAME_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One call as it was made: typed arguments, result, errno and times. Recorded once, rendered in many
- * ways (the call line, the table, the diagrams), so nothing here is text.
+ * One call as it was made: typed arguments, result, errno and times. Recorded once, rendered in
+ * many ways (the call line, the table, the diagrams), so nothing here is text.
  */
 #ifndef NET_RECORD_H
 #define NET_RECORD_H

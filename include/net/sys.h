@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Every system call that the shell makes on a socket, behind one table. The program uses
- * net_sys_real; a test puts its own functions in, so that accept() returns EMFILE when the test says
- * so. The functions have the signatures and errno of their namesakes.
+ * net_sys_real; a test puts its own functions in, so that accept() returns EMFILE when the test
+ * says so. The functions have the signatures and errno of their namesakes.
  */
 #ifndef NET_SYS_H
 #define NET_SYS_H

@@ -195,8 +195,6 @@ static void tell_of_stop(struct session *session, const struct task *task)
 
 void entry_ended(struct session *session, const struct task *task)
 {
-    if (task->state == TASK_FAILED)
-        report_error(session, task);
     if (session->done)
         return;
     if (task->state == TASK_STOPPED)

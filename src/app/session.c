@@ -36,6 +36,15 @@ static void on_collected(void *owner, const char *text)
     report_note(owner, "closed, as nothing refers to it: %s", text);
 }
 
+static void on_failed(void *owner, struct task *task)
+{
+    struct session *session = owner;
+    if (task->id == 0)
+        waiting_end(session);
+    if (task->id == 0 || !task->awaited)
+        report_error(session, task);
+}
+
 static void on_ended(void *owner, struct task *task)
 {
     struct session *session = owner;
@@ -48,8 +57,6 @@ static void on_ended(void *owner, struct task *task)
             return;
         }
     }
-    if (task->state == TASK_FAILED && !task->awaited)
-        report_error(session, task);
     if (task->runaway)
         report_note(session, "task %u \"%s\" gave nobody else a turn: Ctrl-C stopped it", task->id,
                     task->name);
@@ -139,6 +146,7 @@ void session_open(struct session *session, lua_State *L, enum colour_when colour
     session->engine = library_open(L, &net_sys_real, &session->notes);
     session->notes.noted = on_noted;
     session->engine->host.owner = session;
+    session->engine->host.failed = on_failed;
     session->engine->host.ended = on_ended;
     session->engine->host.interrupted = on_interrupted;
     output_open(session);

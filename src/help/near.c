@@ -5,9 +5,9 @@
  */
 #include "help/help.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <string.h>
+#include <strings.h>
 
 static unsigned least(unsigned a, unsigned b)
 {
@@ -16,9 +16,7 @@ static unsigned least(unsigned a, unsigned b)
 
 static bool same_letter(char a, char b, bool fold)
 {
-    if (!fold)
-        return a == b;
-    return tolower((unsigned char)a) == tolower((unsigned char)b);
+    return a == b || (fold && strncasecmp(&a, &b, 1) == 0);
 }
 
 /* Optimal string alignment: Damerau-Levenshtein where no part is edited twice. `row` keeps the last

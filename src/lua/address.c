@@ -25,7 +25,7 @@ void address_push(lua_State *L, struct engine *e, const struct net_address *a)
 
 const struct net_address *address_to(lua_State *L, int index, const struct engine *e)
 {
-    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
+    if (!lua_getmetatable(L, index))
         return NULL;
     bool is = lua_topointer(L, -1) == e->address_meta;
     lua_pop(L, 1);
@@ -126,23 +126,42 @@ static int address_concat(lua_State *L)
     return 1;
 }
 
-/* A port in any of its forms at `index`. */
-static int check_port(lua_State *L, int index, int type)
+/* Where an address begins among the arguments, and whether it came as one table. */
+struct given {
+    int index;
+    bool table;
+};
+
+/* Raises for a part of the address: its own argument is wrong, or the table that it stands in. */
+static int expected_part(lua_State *L, const struct given *given, int offset, const char *name,
+                         const char *expected)
 {
-    if (lua_type(L, index) != LUA_TSTRING) {
-        if (lua_type(L, index) != LUA_TNUMBER)
-            argument_expected(L, index, "port", "a number from 0 to 65535 or a service name");
-        return (int)argument_integer(L, index, "port", 0, 65535);
+    struct buffer *came = argument_buffer(L);
+    argument_describe(L, given->index + offset, came);
+    return argument_error(L, given->index + (given->table ? 0 : offset), name,
+                          "%s expected, got %s", expected, buffer_text(came));
+}
+
+/* A port in any of its forms, behind the host. */
+static int check_port(lua_State *L, const struct given *given, int type)
+{
+    int is_integer = 0, port = 0, error = 0, index = given->index + 1;
+    lua_Integer number = 0;
+    if (lua_type(L, index) == LUA_TNUMBER)
+        number = lua_tointegerx(L, index, &is_integer);
+    if (is_integer && number >= 0 && number <= 65535)
+        return (int)number;
+    if (lua_type(L, index) == LUA_TSTRING) {
+        size_t length;
+        const char *text = lua_tolstring(L, index, &length);
+        error = lookup_port(text, length, type, &port);
+        if (error == 0)
+            return port;
     }
-    size_t length;
-    int port = 0;
-    const char *text = lua_tolstring(L, index, &length);
-    int error = lookup_port(text, length, type, &port);
-    if (error == ERANGE)
-        argument_expected(L, index, "port", "a number from 0 to 65535");
-    if (error != 0)
-        argument_expected(L, index, "port", "a number from 0 to 65535 or the name of a service");
-    return port;
+    return expected_part(L, given, 1, "port",
+                         lua_type(L, index) == LUA_TNUMBER || error == ERANGE
+                             ? "a number from 0 to 65535"
+                             : "a number from 0 to 65535 or the name of a service");
 }
 
 static const char *check_path(lua_State *L, int index, struct net_address *a)
@@ -158,19 +177,35 @@ static const char *check_path(lua_State *L, int index, struct net_address *a)
     return path;
 }
 
+/* An address table has its values in order or by name, and nothing else. */
+static void refuse_keys(lua_State *L, int index, int count, const char *const *names)
+{
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
+        bool known = lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 &&
+                     lua_tointeger(L, -2) <= count;
+        for (int i = 0; !known && i < count; i++)
+            known = lua_type(L, -2) == LUA_TSTRING && strcmp(lua_tostring(L, -2), names[i]) == 0;
+        if (known)
+            continue;
+        struct buffer *key = argument_buffer(L);
+        argument_describe(L, -3, key);
+        argument_error(L, index, "address", "a table of %s expected, got the key %s in it",
+                       count == 1 ? "a path" : "host and port", buffer_text(key));
+    }
+}
+
 /* Takes apart a table {host, port}, {host = , port = } or {path}: its values replace it. */
 static void spread_table(lua_State *L, int index, int family)
 {
-    static const char *const names[] = {"host", "port"};
+    static const char *const internet[] = {"host", "port"}, *const local[] = {"path"};
+    const char *const *names = family == AF_UNIX ? local : internet;
     int count = family == AF_UNIX ? 1 : 2;
-    if (luaL_len(L, index) > count)
-        argument_error(L, index, "address", "a table of %s expected, got one of %d values",
-                       family == AF_UNIX ? "a path" : "host and port", (int)luaL_len(L, index));
+    refuse_keys(L, index, count, names);
     for (int i = 1; i <= count; i++) {
         if (lua_geti(L, index, i) != LUA_TNIL)
             continue;
         lua_pop(L, 1);
-        lua_getfield(L, index, family == AF_UNIX ? "path" : names[i - 1]);
+        lua_getfield(L, index, names[i - 1]);
     }
     lua_rotate(L, index, count);
     lua_remove(L, index + count);
@@ -248,17 +283,19 @@ static int wrong_family(lua_State *L, const char *host)
 }
 
 /* Host and port at the address's index. */
-static int resolve_host(lua_State *L, const struct addressed *call, int family, int type)
+static int resolve_host(lua_State *L, const struct addressed *call, bool table, int family,
+                        int type)
 {
     int i = call->index;
     struct net_address a;
+    struct given given = {i, table};
     if (lua_type(L, i) == LUA_TNUMBER && family != AF_INET6)
         argument_integer(L, i, "host", 0, UINT32_MAX);
     else if (lua_type(L, i) != LUA_TSTRING)
         argument_expected(L, i, "host", "a name or an address");
-    int port = check_port(L, i + 1, type);
+    int port = check_port(L, &given, type);
+    argument_end(L, call->most + 1);
     lua_remove(L, i + 1);
-    argument_end(L, call->most);
     if (lua_type(L, i) == LUA_TNUMBER) {
         net_address_from_number((uint32_t)lua_tointeger(L, i), port, &a);
         address_push(L, engine_of(L), &a);
@@ -284,10 +321,11 @@ int address_resolve(lua_State *L, const struct addressed *call, int family, int 
         argument_end(L, call->most);
         return call->body(L, LUA_OK, 0);
     }
-    if (lua_istable(L, i))
+    bool table = lua_istable(L, i);
+    if (table)
         spread_table(L, i, family);
     if (family == AF_INET || family == AF_INET6 || family == AF_UNSPEC)
-        return resolve_host(L, call, family, type);
+        return resolve_host(L, call, table, family, type);
     if (family != AF_UNIX)
         argument_expected(L, i, "address", "an address object");
     struct net_address a;

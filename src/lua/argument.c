@@ -186,7 +186,7 @@ double argument_seconds(lua_State *L, int index, const char *name)
 int argument_constant(lua_State *L, int index, const char *name, enum net_kind kind,
                       enum net_kind other)
 {
-    const struct constant *c = constant_to(L, index, NULL);
+    const struct constant *c = constant_to(L, index, engine_of(L));
     if (c != NULL) {
         if (c->kind == kind || c->kind == other)
             return (int)c->value;

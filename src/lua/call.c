@@ -41,6 +41,7 @@ void call_enter(lua_State *L, struct call *c, enum net_call id, int slot, lua_KC
     c->id = id;
     c->slot = slot;
     c->flags = 0;
+    c->waited = entry == CALL_WAITED;
     c->expired = false;
     c->size = 0;
     c->data = NULL;
@@ -84,15 +85,13 @@ static double patience(const struct call *c, unsigned event)
 
 static void keep(lua_State *L, struct call *c, unsigned event)
 {
-    if (lua_gettop(L) < c->slot) {
-        lua_settop(L, c->slot - 1);
+    lua_settop(L, c->waited ? c->slot + 1 : c->slot - 1);
+    if (!c->waited) {
         lua_pushnumber(L, loop_now() + patience(c, event));
         lua_pushnumber(L, c->start > 0 ? c->start : loop_now());
-        lua_pushinteger(L, c->done);
-        return;
     }
-    lua_settop(L, c->slot + 1);
     lua_pushinteger(L, c->done);
+    c->waited = true;
 }
 
 static void prepare_wait(lua_State *L, struct call *c, unsigned event, struct wait_for *what)

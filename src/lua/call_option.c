@@ -36,23 +36,41 @@ struct option {
     enum net_option_type type;
 };
 
+/* The level, argument 2. */
+static int check_level(lua_State *L, const struct engine *e)
+{
+    const struct constant *c = constant_to(L, 2, e);
+    if (c != NULL && (c->kind == NET_LEVEL || c->kind == NET_PROTOCOL))
+        return (int)c->value;
+    return argument_constant(L, 2, "level", NET_LEVEL, NET_PROTOCOL);
+}
+
+/* Whether the option is a multicast one, which IPv4 and IPv6 have in common. */
+static bool is_shared(const struct constant *c, int level)
+{
+    return c->kind == NET_IP_OPTION && net_option_kind(level) == NET_IPV6_OPTION &&
+           net_option_name(level, (int)c->value) != NULL;
+}
+
 /* Arguments 2 and 3. A constant knows its level by its kind. */
 static void check_option(lua_State *L, const struct engine *e, struct option *option)
 {
-    option->level = argument_constant(L, 2, "level", NET_LEVEL, NET_PROTOCOL);
+    option->level = check_level(L, e);
     const struct constant *c = constant_to(L, 3, e);
     enum net_kind kind = net_option_kind(option->level);
-    if (kind == NET_KIND_COUNT) {
+    if (c != NULL && c->kind == kind) {
+        option->number = (int)c->value;
+        option->type = c->option;
+    } else if (c != NULL && is_shared(c, option->level)) {
+        option->number = (int)c->value;
+        option->type = net_option_type(option->level, option->number);
+    } else if (kind == NET_KIND_COUNT) {
         option->number = (int)argument_integer(L, 3, "option", 0, INT_MAX);
         option->type = NET_VALUE_INT;
-        return;
+    } else {
+        option->number = argument_constant(L, 3, "option", kind, kind);
+        option->type = net_option_type(option->level, option->number);
     }
-    bool multicast = c != NULL && c->kind == NET_IP_OPTION && kind == NET_IPV6_OPTION &&
-                     net_option_name(option->level, (int)c->value) != NULL;
-    option->number =
-        argument_constant(L, 3, "option", multicast ? NET_IP_OPTION : kind, kind);
-    option->type = c != NULL && !multicast ? c->option
-                                           : net_option_type(option->level, option->number);
     if (option->type == NET_VALUE_POINTER)
         argument_error(L, 3, "option", "this option's value is an address in memory, which a "
                                        "script cannot give");
@@ -60,17 +78,19 @@ static void check_option(lua_State *L, const struct engine *e, struct option *op
 
 static int check_number(lua_State *L, enum net_option_type type)
 {
-    const struct constant *c = constant_to(L, 4, NULL);
     enum net_kind kind = net_option_value_kind(type);
+    if (lua_type(L, 4) == LUA_TNUMBER)
+        return (int)argument_integer(L, 4, "value", INT_MIN, INT_MAX);
     if (lua_isboolean(L, 4))
         return lua_toboolean(L, 4);
-    if (c != NULL && (kind == NET_KIND_COUNT || c->kind == kind))
-        return (int)c->value;
-    if (c != NULL)
-        return argument_constant(L, 4, "value", kind, kind);
-    if (lua_type(L, 4) != LUA_TNUMBER)
+    const struct constant *c = constant_to(L, 4, engine_of(L));
+    if (c == NULL)
         argument_expected(L, 4, "value", "a number or a boolean");
-    return (int)argument_integer(L, 4, "value", INT_MIN, INT_MAX);
+    if (c->kind == kind || (kind == NET_KIND_COUNT && c->kind >= NET_PATH_MTU))
+        return (int)c->value; /* from there on constants are values of options */
+    if (kind == NET_KIND_COUNT)
+        return argument_expected(L, 4, "value", "a number or a boolean");
+    return argument_constant(L, 4, "value", kind, kind);
 }
 
 /* A field of the table that is the value; `missing` where it has none. */
@@ -100,10 +120,20 @@ static void check_address_field(lua_State *L, const char *field, int family, voi
     lua_pop(L, 1);
 }
 
-static void check_table(lua_State *L, const char *expected)
+/* The value is a table with no other fields than these two. */
+static void check_table(lua_State *L, const char *one, const char *other, const char *expected)
 {
     if (!lua_istable(L, 4))
         argument_expected(L, 4, "value", expected);
+    for (lua_pushnil(L); lua_next(L, 4) != 0; lua_pop(L, 1)) {
+        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+        if (strcmp(key, one) == 0 || strcmp(key, other) == 0)
+            continue;
+        struct buffer *came = argument_buffer(L);
+        argument_describe(L, -3, came);
+        argument_error(L, 4, "value", "%s expected, got the key %s in it", expected,
+                       buffer_text(came));
+    }
 }
 
 static void check_seconds(lua_State *L, struct timeval *value)
@@ -127,7 +157,7 @@ static const void *check_value(lua_State *L, enum net_option_type type, union va
     *size = net_option_size(type);
     switch (type) {
     case NET_VALUE_LINGER:
-        check_table(L, "a table {onoff = 1, linger = seconds}");
+        check_table(L, "onoff", "linger", "a table {onoff = 1, linger = seconds}");
         value->linger.l_onoff = (int)check_field(L, "onoff", 1);
         value->linger.l_linger = (int)check_field(L, "linger", 0);
         return &value->linger;
@@ -139,12 +169,14 @@ static const void *check_value(lua_State *L, enum net_option_type type, union va
                                                             LUA_MAXINTEGER);
         return &value->large;
     case NET_VALUE_MEMBERSHIP4:
-        check_table(L, "a table {multiaddr = group, interface = address}");
+        check_table(L, "multiaddr", "interface",
+                    "a table {multiaddr = group, interface = address}");
         check_address_field(L, "multiaddr", AF_INET, &value->membership4.imr_multiaddr, NULL);
         check_address_field(L, "interface", AF_INET, &value->membership4.imr_interface, "0.0.0.0");
         return &value->membership4;
     case NET_VALUE_MEMBERSHIP6:
-        check_table(L, "a table {multiaddr = group, interface = number}");
+        check_table(L, "multiaddr", "interface",
+                    "a table {multiaddr = group, interface = number}");
         check_address_field(L, "multiaddr", AF_INET6, &value->membership6.ipv6mr_multiaddr, NULL);
         value->membership6.ipv6mr_interface = (unsigned)check_field(L, "interface", 0);
         return &value->membership6;

@@ -59,8 +59,28 @@ static void refuse_closed(lua_State *L, const struct socket *s, enum net_cause c
     error_raise(L, s->engine, &fault);
 }
 
-/* Adds the socket at the top of the stack. */
-static void set_add(lua_State *L, struct set *set, int argument, const char *name, short events)
+/* The place of the socket at the top of the stack: where it stands already, for poll, or a new one.
+ * The members are a list and map each back to its place. */
+static size_t place_of(lua_State *L, struct set *set, bool merge)
+{
+    int socket = lua_gettop(L);
+    lua_pushvalue(L, socket);
+    bool known = lua_rawget(L, MEMBERS) != LUA_TNIL;
+    size_t place = known && merge ? (size_t)lua_tointeger(L, -1) : set->count++;
+    lua_settop(L, socket);
+    if (known && merge)
+        return place;
+    lua_pushvalue(L, socket);
+    lua_rawseti(L, MEMBERS, (lua_Integer)place + 1);
+    lua_pushvalue(L, socket);
+    lua_pushinteger(L, (lua_Integer)place);
+    lua_rawset(L, MEMBERS);
+    return place;
+}
+
+/* Adds the socket at the top of the stack; with `merge` to its other direction where it is there. */
+static void set_add(lua_State *L, struct set *set, int argument, const char *name, short events,
+                    bool merge)
 {
     struct socket *s = socket_to(L, -1, set->engine);
     if (s == NULL) {
@@ -71,14 +91,12 @@ static void set_add(lua_State *L, struct set *set, int argument, const char *nam
     }
     if (s->fd < 0)
         refuse_closed(L, s, NET_KERNEL);
-    size_t i = set->count++;
+    size_t i = place_of(L, set, merge);
     set->sockets[i] = s;
     set->fds[i].fd = set->waits[i].wait.fd = s->fd;
-    set->fds[i].events = events;
-    set->waits[i].wait.events =
+    set->fds[i].events |= events;
+    set->waits[i].wait.events |=
         (events & POLLIN ? LOOP_READ : 0U) | (events & POLLOUT ? LOOP_WRITE : 0U);
-    lua_pushvalue(L, -1);
-    lua_rawseti(L, MEMBERS, (lua_Integer)set->count);
 }
 
 static short check_events(lua_State *L, int argument)
@@ -97,6 +115,20 @@ static short check_events(lua_State *L, int argument)
                                  buffer_text(came));
 }
 
+/* select's lists have no other keys. */
+static void refuse_keys(lua_State *L, int index, const char *name)
+{
+    lua_Integer length = (lua_Integer)lua_rawlen(L, index);
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
+        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= length)
+            continue;
+        struct buffer *key = argument_buffer(L);
+        argument_describe(L, -3, key);
+        argument_error(L, index, name, "a list of sockets expected, got the key %s in it",
+                       buffer_text(key));
+    }
+}
+
 static size_t count_entries(lua_State *L, int index)
 {
     size_t count = 0;
@@ -113,7 +145,7 @@ static void read_mixed(lua_State *L, struct set *set)
     lua_Integer length = (lua_Integer)lua_rawlen(L, 1);
     for (lua_Integer i = 1; i <= length; i++) {
         lua_rawgeti(L, 1, i);
-        set_add(L, set, 1, "sockets", POLLIN);
+        set_add(L, set, 1, "sockets", POLLIN, true);
         lua_pop(L, 1);
     }
     for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
@@ -121,7 +153,7 @@ static void read_mixed(lua_State *L, struct set *set)
             continue;
         short events = socket_to(L, -2, set->engine) != NULL ? check_events(L, 1) : 0;
         lua_pushvalue(L, -2);
-        set_add(L, set, 1, "sockets", events);
+        set_add(L, set, 1, "sockets", events, true);
         lua_pop(L, 1);
     }
 }
@@ -132,10 +164,11 @@ static void read_list(lua_State *L, struct set *set, int index, const char *name
         return;
     if (!lua_istable(L, index))
         argument_expected(L, index, name, "a table of sockets, or nil,");
+    refuse_keys(L, index, name);
     lua_Integer length = (lua_Integer)lua_rawlen(L, index);
     for (lua_Integer i = 1; i <= length; i++) {
         lua_rawgeti(L, index, i);
-        set_add(L, set, index, name, events);
+        set_add(L, set, index, name, events, false);
         lua_pop(L, 1);
     }
 }
@@ -229,8 +262,11 @@ static int poll_on(lua_State *L, push_results *push, lua_KFunction again, lua_KC
 {
     struct set *set = lua_touserdata(L, SET);
     struct engine *e = set->engine;
-    if (entry == CALL_WAITED)
+    struct wait_for what = {.call = argument_function(L), .fd = -1};
+    if (entry != CALL_BEGINS)
         engine_waited(L, e);
+    else if (engine_is_turn_over(e))
+        return engine_wait(L, e, &what, again, CALL_TURNED);
     for (size_t i = 0; i < set->count; i++)
         if (set->sockets[i]->fd < 0)
             refuse_closed(L, set->sockets[i], NET_CLOSED_HERE);
@@ -245,7 +281,8 @@ static int poll_on(lua_State *L, push_results *push, lua_KFunction again, lua_KC
     for (size_t i = 0; i < set->count; i++)
         loop_drained(e->loop, set->fds[i].fd, set->waits[i].wait.events);
     engine_also_wait(e, set->waits, set->count);
-    struct wait_for what = {.call = argument_function(L), .fd = -1, .deadline = set->deadline};
+    what.deadline = set->deadline;
+    what.since = set->start;
     return engine_wait(L, e, &what, again, CALL_WAITED);
 }
 

@@ -49,6 +49,21 @@ static lua_KFunction again(const struct call *c)
     return c->id == NET_RECV ? retry : retry_from;
 }
 
+/* A datagram's sender without a name has an address with an empty path; a stream's peer is known, and
+ * the kernel does not repeat it. */
+static void push_sender(lua_State *L, const struct call *c, const struct net_address *sender)
+{
+    struct net_address unnamed;
+    if (sender->length == 0 && c->s->family == AF_UNIX) {
+        net_address_from_path("", 0, &unnamed);
+        sender = &unnamed;
+    }
+    if (sender->length != 0)
+        address_push(L, c->e, sender);
+    else
+        lua_pushnil(L);
+}
+
 /* The data has been taken from the kernel: `count` is what it returned. */
 static int deliver(lua_State *L, struct call *c, const char *data, size_t size, ssize_t count,
                    const struct net_address *sender)
@@ -72,10 +87,7 @@ static int deliver(lua_State *L, struct call *c, const char *data, size_t size, 
     }
     int results = 1;
     if (c->id == NET_RECVFROM) {
-        if (sender->length != 0)
-            address_push(L, c->e, sender);
-        else
-            lua_pushnil(L);
+        push_sender(L, c, sender);
         results++;
     }
     if ((c->flags & MSG_TRUNC) == 0)
@@ -89,8 +101,8 @@ static int deliver_held(lua_State *L, struct call *c, size_t size)
 {
     struct buffer *held = &c->s->held;
     size_t count = held->length < size ? held->length : size;
-    int results = deliver(L, c, held->data, size, (ssize_t)count, &(struct net_address){0});
-    if ((c->flags & MSG_PEEK) != 0)
+    int results = deliver(L, c, buffer_text(held), size, (ssize_t)count, &(struct net_address){0});
+    if ((c->flags & MSG_PEEK) != 0 || count == 0)
         return results;
     held->length -= count;
     memmove(held->data, held->data + count, held->length);

@@ -168,6 +168,8 @@ static int call_sendto(lua_State *L)
     size_t length;
     const struct socket *s = socket_check_open(L, 1, NET_SENDTO);
     argument_bytes(L, 2, "data", &length);
+    bool one = s->family == AF_UNIX || lua_istable(L, 3) || address_to(L, 3, s->engine) != NULL;
+    argument_opt_constant(L, one ? 4 : 5, "flags", NET_MESSAGE_FLAG, 0);
     return address_resolve(L, &addressed, s->family, s->type);
 }
 

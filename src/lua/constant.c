@@ -15,7 +15,7 @@ const struct constant *constant_to(lua_State *L, int index, const struct engine 
 {
     if (e == NULL)
         return luaL_testudata(L, index, CONSTANT_TYPE);
-    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
+    if (!lua_getmetatable(L, index))
         return NULL;
     bool is = lua_topointer(L, -1) == e->constant_meta;
     lua_pop(L, 1);

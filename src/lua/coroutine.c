@@ -103,8 +103,9 @@ static int end_resume(lua_State *L, lua_State *co, int status, int results)
         lua_pushliteral(L, "too many results to resume");
         return 2;
     }
-    lua_pushboolean(L, good);
     lua_xmove(co, L, results);
+    lua_pushboolean(L, good);
+    lua_insert(L, -(results + 1));
     return results + 1;
 }
 
@@ -261,6 +262,35 @@ static int coroutine_isyieldable(lua_State *L)
     return 1;
 }
 
+static int end_watched(lua_State *L, int status, lua_KContext stops)
+{
+    (void)status;
+    if (engine_stops(engine_of(L)) == stops)
+        return lua_gettop(L);
+    engine_push_stop(L);
+    return lua_error(L);
+}
+
+/* A function of Lua's own, upvalue 3, that would turn a stop into an ordinary result. */
+static int watched(lua_State *L)
+{
+    lua_KContext stops = engine_stops(engine_of(L));
+    lua_pushvalue(L, lua_upvalueindex(3));
+    lua_insert(L, 1);
+    lua_callk(L, lua_gettop(L) - 1, LUA_MULTRET, stops, end_watched);
+    return end_watched(L, LUA_OK, stops);
+}
+
+/* Puts a watch around the function `name` of the table at the top of the stack. */
+static void watch(lua_State *L, struct engine *e, const char *name)
+{
+    lua_pushlightuserdata(L, e);
+    lua_pushstring(L, name);
+    lua_getfield(L, -3, name);
+    lua_pushcclosure(L, watched, 3);
+    lua_setfield(L, -2, name);
+}
+
 void coroutine_open(lua_State *L, struct engine *e)
 {
     static const luaL_Reg globals[] = {
@@ -278,7 +308,9 @@ void coroutine_open(lua_State *L, struct engine *e)
     lua_setmetatable(L, -2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &waiting_key);
     argument_register(L, e, globals);
+    watch(L, e, "load");
     lua_getfield(L, -1, "coroutine");
     argument_register(L, e, functions);
+    watch(L, e, "close");
     lua_pop(L, 1);
 }

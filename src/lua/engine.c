@@ -239,20 +239,36 @@ static void finish(struct engine *e, struct task *task, int status, int results)
 {
     lua_State *L = e->L;
     bool stopped = status != LUA_OK && engine_is_stop(task->co, -1);
+    lua_checkstack(L, 4);
+    engine_push_task(L, task); /* keeps it until its joiners and the host have heard */
+    if (status != LUA_OK && !stopped && e->host.failed != NULL)
+        e->host.failed(e->host.owner, task);
+    if (status != LUA_OK)
+        close_failed(task); /* its <close> variables may wait: it has not ended before */
     task->state = status == LUA_OK ? TASK_DONE : stopped ? TASK_STOPPED : TASK_FAILED;
     task->results = status == LUA_OK ? results : 1;
     unlink_task(task);
-    lua_checkstack(L, 4);
-    engine_push_task(L, task); /* keeps it until its joiners and the host have heard */
     if (task == e->foreground)
         e->foreground = NULL;
     engine_wake_joiners(e, task);
     if (e->host.ended != NULL)
         e->host.ended(e->host.owner, task);
-    if (status != LUA_OK)
-        close_failed(task);
     unanchor(L, task);
     lua_pop(L, 1);
+}
+
+/* As lua_resume(); a task that was cancelled before it began does not begin. */
+static int begin_or_go_on(struct engine *e, struct task *task, int *results)
+{
+    lua_State *co = task->co;
+    int arguments = task->begun ? 0 : lua_gettop(co) - 1;
+    if (!task->begun && task->stop != TASK_GO_ON) {
+        lua_settop(co, 0);
+        engine_push_stop(co);
+        return LUA_ERRRUN;
+    }
+    task->begun = true;
+    return engine_resume(e, NULL, co, arguments, results);
 }
 
 /* Resumes a task until it waits or ends. */
@@ -263,9 +279,8 @@ static void run(struct engine *e, struct task *task)
     task->state = TASK_RUNNING;
     task->budget = ENGINE_BUDGET;
     e->waits = false;
-    int arguments = lua_status(task->co) == LUA_OK ? lua_gettop(task->co) - 1 : 0;
     int results = 0;
-    int status = engine_resume(e, NULL, task->co, arguments, &results);
+    int status = begin_or_go_on(e, task, &results);
     if (status == LUA_YIELD) {
         bool waits = e->waits;
         e->waits = false;
@@ -336,9 +351,10 @@ static bool is_in_finalizer(lua_State *L)
 
 void engine_raise_pending(lua_State *L, struct engine *e)
 {
-    struct task *task = e->current;
+    struct task *task = task_current(e);
     if (task->stop == TASK_GO_ON)
         return;
+    task->also_count = 0; /* they belong to a wait that does not begin */
     if (!is_in_finalizer(L))
         task->stop = TASK_GO_ON;
     raise_stop(L, task);

@@ -90,7 +90,7 @@ static int missing_from_socket(lua_State *L)
     const char *name = lua_tostring(L, 2), *nearest = NULL;
     unsigned least = help_tolerance(name) + 1;
     for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
-        const char *other = lua_tostring(L, -2);
+        const char *other = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
         unsigned distance = help_distance(name, other);
         if (distance < least) {
             least = distance;

@@ -67,7 +67,7 @@ int socket_set_nonblocking(struct socket *s, bool on)
 
 struct socket *socket_to(lua_State *L, int index, const struct engine *e)
 {
-    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
+    if (!lua_getmetatable(L, index))
         return NULL;
     bool is = lua_topointer(L, -1) == e->socket_meta;
     lua_pop(L, 1);
@@ -84,7 +84,9 @@ struct socket *socket_check(lua_State *L, int index)
 
 struct socket *socket_check_open(lua_State *L, int index, enum net_call call)
 {
-    struct socket *s = socket_check(L, index);
+    struct socket *s = socket_to(L, index, engine_of(L));
+    if (s == NULL)
+        s = socket_check(L, index);
     if (s->fd >= 0)
         return s;
     struct net_fault fault = {.call = call, .cause = NET_KERNEL, .error = EBADF, .sent = -1};

@@ -213,6 +213,8 @@ static int deliver(lua_State *L, struct task *task)
         return error_raise_cancelled(L, engine_of(L), "wait");
     int count = task->results;
     luaL_checkstack(L, count, "too many results");
+    if (!lua_checkstack(task->co, count))
+        return luaL_error(L, "too many results");
     for (int i = 1; i <= count; i++)
         lua_pushvalue(task->co, i);
     lua_xmove(task->co, L, count);

@@ -101,7 +101,7 @@ static int lookup_open_pipe(int fds[2])
 /* Signals stay with the thread that asks: Ctrl-C has to end its wait. */
 static int lookup_start_thread(struct lookup *l)
 {
-    const size_t stack_size = 512 * 1024; /* the resolver's modules take up to 256 KiB */
+    const size_t stack_size = (size_t)512 * 1024; /* the resolver's modules take up to 256 KiB */
     pthread_attr_t attributes;
     pthread_t thread;
     sigset_t all, before;

@@ -34,10 +34,12 @@ bool prompt_offer(struct prompt_offers *offers, const char *text, char append)
         offers->items = items;
         offers->capacity = capacity;
     }
-    char *const copy = strdup(text);
-    if (!copy)
+    struct offer *const item = &offers->items[offers->count];
+    item->text = strdup(text);
+    item->append = append;
+    if (!item->text)
         return false;
-    offers->items[offers->count++] = (struct offer){copy, append};
+    offers->count++;
     return true;
 }
 
@@ -161,7 +163,7 @@ static char **choose_matches(struct prompt_offers *offers, const char *word, siz
     offers_sort(offers);
     if (offers->count == 0)
         return answered ? unchanged(word) : NULL;
-    rl_completion_append_character = offers->items[0].append;
+    rl_completion_append_character = (unsigned char)offers->items[0].append;
     return build_matches(offers, word, kept);
 }
 
@@ -182,7 +184,7 @@ static char **complete_attempt(const char *word, int start, int end)
 
     /* Over, but for file names. */
     rl_attempted_completion_over = !(offers.count == 0 && quote);
-    rl_completion_append_character = quote;
+    rl_completion_append_character = (unsigned char)quote;
     char **const matches =
         rl_attempted_completion_over ? choose_matches(&offers, word, kept, answered) : NULL;
     offers_free(&offers);

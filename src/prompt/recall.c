@@ -50,7 +50,7 @@ static int open_regular(const char *path, int flags, int *fd)
  * second it goes without. Returns whether the lock was had; closing the file gives it back. */
 static bool lock_file(int fd)
 {
-    const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+    const struct timespec pause = {.tv_nsec = 10L * 1000 * 1000};
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     for (int i = 0; i < LOCK_TRIES; i++) {
         if (fcntl(fd, F_SETLK, &whole) == 0)

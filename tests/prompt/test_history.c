@@ -18,8 +18,10 @@ static int place_open(void **state)
 {
     struct place *const place = calloc(1, sizeof *place);
     strcpy(place->folder, "/tmp/sockrepl-XXXXXX");
-    if (!mkdtemp(place->folder))
+    if (!mkdtemp(place->folder)) {
+        free(place);
         return -1;
+    }
     snprintf(place->path, sizeof place->path, "%s/history", place->folder);
     *state = place;
     return 0;
