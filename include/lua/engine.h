@@ -47,6 +47,11 @@ struct wait_for {
     int fd;                /* -1 for the deadline alone */
     unsigned events;
     double deadline; /* INFINITY for none */
+
+    /* What the call keeps for itself over the wait. */
+    size_t size;
+    size_t done;
+    int flags;
 };
 
 struct engine {
@@ -62,6 +67,7 @@ struct engine {
     struct task *trunk;      /* stands for the main state where code runs outside of any task */
     lua_State *volatile running; /* the coroutine in which it runs; a signal hooks it */
     unsigned closing;            /* > 0 while <close> variables of a dead coroutine run */
+    double turn_time;            /* when the present turn of the loop began */
     bool waits;                  /* the yield under way is a wait, not the student's own */
 
     struct task *tasks; /* background tasks that have not ended, oldest first */
@@ -97,6 +103,13 @@ static inline bool engine_is_plain(const struct engine *e)
  * `return engine_wait(...)` by a function whose arguments are on the stack. */
 int engine_wait(lua_State *L, struct engine *e, const struct wait_for *what, lua_KFunction k,
                 lua_KContext context);
+
+/* As engine_wait(), but the wait ends at `until`, which comes before the call's own deadline. */
+int engine_wait_until(lua_State *L, struct engine *e, const struct wait_for *what, double until,
+                      lua_KFunction k, lua_KContext context);
+
+/* The time of the present turn: good enough for what is only shown, and costs nothing. */
+double engine_now(const struct engine *e);
 
 /* Waits for what the task that runs waits for already, from inside a call that cannot yield. */
 void engine_wait_here(lua_State *L, struct engine *e);

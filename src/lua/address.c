@@ -136,8 +136,12 @@ struct given {
 static int expected_part(lua_State *L, const struct given *given, int offset, const char *name,
                          const char *expected)
 {
+    bool none = lua_isnone(L, given->index + offset);
     struct buffer *came = argument_buffer(L);
-    argument_describe(L, given->index + offset, came);
+    if (none)
+        buffer_puts(came, "nothing");
+    else
+        argument_describe(L, given->index + offset, came);
     return argument_error(L, given->index + (given->table ? 0 : offset), name,
                           "%s expected, got %s", expected, buffer_text(came));
 }
@@ -171,7 +175,7 @@ static const char *check_path(lua_State *L, int index, struct net_address *a)
     int error = net_address_from_path(path, length, a);
     if (error == ENAMETOOLONG)
         argument_error(L, index, "path", "at most %d bytes expected, got %zu",
-                       (int)sizeof a->u.un.sun_path - 1, length);
+                       (int)sizeof a->u.un.sun_path, length);
     if (error != 0)
         argument_expected(L, index, "path", "a path without a zero byte");
     return path;

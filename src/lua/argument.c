@@ -91,9 +91,6 @@ void argument_describe(lua_State *L, int index, struct buffer *out)
 {
     size_t length;
     switch (lua_type(L, index)) {
-    case LUA_TNONE:
-        buffer_puts(out, "nothing");
-        return;
     case LUA_TNUMBER:
         describe_number(L, index, out);
         return;
@@ -124,8 +121,12 @@ void argument_describe(lua_State *L, int index, struct buffer *out)
 
 int argument_expected(lua_State *L, int index, const char *name, const char *expected)
 {
+    bool none = lua_isnone(L, index); /* before the buffer takes that place */
     struct buffer *came = argument_buffer(L);
-    argument_describe(L, index, came);
+    if (none)
+        buffer_puts(came, "nothing");
+    else
+        argument_describe(L, index, came);
     return argument_error(L, index, name, "%s expected, got %s", expected, buffer_text(came));
 }
 

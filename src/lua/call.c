@@ -21,43 +21,52 @@ static void choose_mode(lua_State *L, struct call *c)
         call_fail(L, c, error, NULL);
 }
 
-static void after_wait(lua_State *L, struct call *c)
+static void closed_meanwhile(lua_State *L, const struct call *c)
 {
-    enum loop_why why = engine_waited(L, c->e);
-    c->start = lua_tonumber(L, c->slot + 1);
-    c->done = lua_tointeger(L, c->slot + 2);
-    c->expired = why == LOOP_TIMEOUT;
-    if (c->s->fd >= 0)
-        return;
     struct net_fault fault = {.call = c->id, .cause = NET_CLOSED_HERE, .error = EBADF, .sent = -1};
-    fault.name = argument_function(L);
+    fault.name = c->name;
     socket_facts(c->s, &fault.facts);
     error_raise(L, c->e, &fault);
 }
 
-void call_enter(lua_State *L, struct call *c, enum net_call id, int slot, lua_KContext entry)
+static void after_wait(lua_State *L, struct call *c)
+{
+    enum loop_why why = engine_waited(L, c->e);
+    const struct wait_for *what = &task_current(c->e)->what;
+    c->s = what->socket;
+    c->start = what->since;
+    c->deadline = what->deadline;
+    c->flags = what->flags;
+    c->size = what->size;
+    c->done = what->done;
+    c->expired = why == LOOP_TIMEOUT;
+    if (c->s->fd < 0)
+        closed_meanwhile(L, c);
+}
+
+void call_enter(lua_State *L, struct call *c, enum net_call id, const char *name,
+                lua_KContext entry)
 {
     c->e = engine_of(L);
     c->id = id;
-    c->slot = slot;
-    c->flags = 0;
+    c->name = name;
     c->waited = entry == CALL_WAITED;
-    c->expired = false;
-    c->size = 0;
     c->data = NULL;
     c->to = NULL;
-    c->done = 0;
-    c->start = 0;
-    if (entry == CALL_TURNED)
-        engine_waited(L, c->e);
-    if (entry == CALL_WAITED) {
-        c->s = lua_touserdata(L, 1);
+    if (c->waited) {
         after_wait(L, c);
         return;
     }
-    c->s = socket_check_open(L, 1, id);
-    if (engine_records(c->e))
-        c->start = loop_now();
+    if (entry == CALL_TURNED)
+        engine_waited(L, c->e);
+    c->expired = false;
+    c->flags = 0;
+    c->size = 0;
+    c->done = 0;
+    c->s = socket_to(L, 1, c->e);
+    if (c->s == NULL || c->s->fd < 0)
+        c->s = socket_check_open(L, 1, id); /* raises */
+    c->start = engine_records(c->e) ? loop_now() : 0;
     choose_mode(L, c);
 }
 
@@ -83,34 +92,32 @@ static double patience(const struct call *c, unsigned event)
     return kernel > 0 && kernel < own ? kernel : own;
 }
 
-static void keep(lua_State *L, struct call *c, unsigned event)
+static void prepare_wait(struct call *c, unsigned event, struct wait_for *what)
 {
-    lua_settop(L, c->waited ? c->slot + 1 : c->slot - 1);
     if (!c->waited) {
-        lua_pushnumber(L, loop_now() + patience(c, event));
-        lua_pushnumber(L, c->start > 0 ? c->start : loop_now());
+        double seconds = patience(c, event);
+        c->deadline = seconds < INFINITY ? loop_now() + seconds : INFINITY;
+        if (c->start <= 0)
+            c->start = engine_now(c->e);
+        c->waited = true;
     }
-    lua_pushinteger(L, c->done);
-    c->waited = true;
-}
-
-static void prepare_wait(lua_State *L, struct call *c, unsigned event, struct wait_for *what)
-{
-    keep(L, c, event);
-    what->call = argument_function(L);
+    what->call = c->name;
     what->socket = c->s;
     what->task = NULL;
     what->to = c->to;
-    what->since = lua_tonumber(L, c->slot + 1);
+    what->since = c->start;
     what->fd = c->s->fd;
     what->events = event;
-    what->deadline = lua_tonumber(L, c->slot);
+    what->deadline = c->deadline;
+    what->size = c->size;
+    what->done = c->done;
+    what->flags = c->flags;
 }
 
 int call_wait(lua_State *L, struct call *c, unsigned event, lua_KFunction k)
 {
     struct wait_for what;
-    prepare_wait(L, c, event, &what);
+    prepare_wait(c, event, &what);
     loop_drained(c->e->loop, c->s->fd, event);
     return engine_wait(L, c->e, &what, k, CALL_WAITED);
 }
@@ -118,15 +125,15 @@ int call_wait(lua_State *L, struct call *c, unsigned event, lua_KFunction k)
 int call_wait_a_moment(lua_State *L, struct call *c, double seconds, lua_KFunction k)
 {
     struct wait_for what;
-    prepare_wait(L, c, LOOP_WRITE, &what);
+    prepare_wait(c, LOOP_WRITE, &what);
     what.fd = -1;
-    what.deadline = fmin(what.deadline, loop_now() + seconds);
-    return engine_wait(L, c->e, &what, k, CALL_WAITED);
+    return engine_wait_until(L, c->e, &what, fmin(c->deadline, loop_now() + seconds), k,
+                             CALL_WAITED);
 }
 
 int call_give_turn(lua_State *L, struct call *c, lua_KFunction k)
 {
-    struct wait_for what = {.call = argument_function(L), .socket = c->s, .fd = -1};
+    struct wait_for what = {.call = c->name, .socket = c->s, .fd = -1};
     return engine_wait(L, c->e, &what, k, CALL_TURNED);
 }
 
@@ -165,7 +172,7 @@ static int fail(lua_State *L, const struct call *c, enum net_cause cause, int er
 {
     struct net_record plain;
     struct net_fault fault = {.call = c->id, .cause = cause, .error = error, .flags = c->flags};
-    fault.name = argument_function(L);
+    fault.name = c->name;
     fault.size = c->size;
     fault.sent = c->id == NET_SEND ? (long)c->done : -1;
     if (address != NULL)

@@ -35,7 +35,7 @@ static int accept_on(lua_State *L, int status, lua_KContext entry)
 {
     struct call c;
     (void)status;
-    call_enter(L, &c, NET_ACCEPT, 3, entry);
+    call_enter(L, &c, NET_ACCEPT, "accept", entry);
     if (entry == CALL_BEGINS) {
         argument_end(L, 1);
         socket_push(L, c.e);
@@ -129,12 +129,12 @@ static int connect_on(lua_State *L, int status, lua_KContext entry)
 {
     struct call c;
     (void)status;
-    call_enter(L, &c, NET_CONNECT, 3, entry);
+    call_enter(L, &c, NET_CONNECT, "connect", entry);
     const struct net_address *to = c.to = address_to(L, 2, c.e);
     if (entry == CALL_BEGINS)
         return begin_connect(L, &c, to);
     if (!c.s->connecting) { /* a retry: the moment is over rather than the deadline */
-        c.expired = loop_now() >= lua_tonumber(L, 3);
+        c.expired = loop_now() >= c.deadline;
         return c.expired ? call_expire(L, &c, LOOP_WRITE, to) : begin_connect(L, &c, to);
     }
     int error = outcome(&c);

@@ -252,7 +252,7 @@ static int call_setsockopt(lua_State *L)
     struct option option;
     union value room;
     size_t size;
-    call_enter(L, &c, NET_SETSOCKOPT, 5, CALL_BEGINS);
+    call_enter(L, &c, NET_SETSOCKOPT, "setsockopt", CALL_BEGINS);
     check_option(L, c.e, &option);
     const void *value = check_value(L, option.type, &room, &size);
     argument_end(L, 4);
@@ -364,7 +364,7 @@ static int call_getsockopt(lua_State *L)
     struct call c;
     struct option option;
     union value value;
-    call_enter(L, &c, NET_GETSOCKOPT, 4, CALL_BEGINS);
+    call_enter(L, &c, NET_GETSOCKOPT, "getsockopt", CALL_BEGINS);
     check_option(L, c.e, &option);
     argument_end(L, 3);
     memset(&value, 0, sizeof value);

@@ -20,8 +20,10 @@ static char *find_room(lua_State *L, struct engine *e, size_t size)
 {
     if (size <= e->scratch_size)
         return e->scratch;
-    if (size > LARGEST_SCRATCH)
+    if (size > LARGEST_SCRATCH) {
+        lua_settop(L, 3); /* without the room of an attempt before a wait */
         return lua_newuserdatauv(L, size, 0);
+    }
     char *larger = realloc(e->scratch, size < 65536 ? 65536 : size);
     if (larger == NULL)
         luaL_error(L, "not enough memory");
@@ -40,8 +42,8 @@ static bool is_tcp(const struct socket *s)
     return is_stream(s) && (s->family == AF_INET || s->family == AF_INET6);
 }
 
-static int retry(lua_State *L, int status, lua_KContext waited);
-static int retry_from(lua_State *L, int status, lua_KContext waited);
+static int retry(lua_State *L, int status, lua_KContext entry);
+static int retry_from(lua_State *L, int status, lua_KContext entry);
 
 /* Where the call goes on after a wait. */
 static lua_KFunction again(const struct call *c)
@@ -188,21 +190,24 @@ static int receive_on(lua_State *L, struct call *c, size_t size)
     }
 }
 
-static int receive_enter(lua_State *L, enum net_call id, lua_KContext waited)
+static void read_arguments(lua_State *L, struct call *c)
+{
+    c->size = DEFAULT_SIZE;
+    if (!argument_is_none(L, 2))
+        c->size = (size_t)argument_integer(L, 2, "size", 0, ARGUMENT_LARGEST_SIZE);
+    c->flags = argument_opt_constant(L, 3, "flags", NET_MESSAGE_FLAG, 0);
+    argument_end(L, 3);
+}
+
+static int receive_enter(lua_State *L, enum net_call id, lua_KContext entry)
 {
     struct call c;
-    call_enter(L, &c, id, 4, waited);
-    size_t size = argument_is_none(L, 2) ? DEFAULT_SIZE
-                                         : (size_t)argument_integer(L, 2, "size", 0,
-                                                                    ARGUMENT_LARGEST_SIZE);
-    c.flags = argument_opt_constant(L, 3, "flags", NET_MESSAGE_FLAG, 0);
-    c.size = size;
-    if (waited == 0) {
-        argument_end(L, 3);
-        lua_settop(L, 3);
-        if (engine_is_turn_over(c.e))
-            return call_give_turn(L, &c, again(&c));
-    }
+    call_enter(L, &c, id, id == NET_RECV ? "recv" : "recvfrom", entry);
+    if (entry != CALL_WAITED)
+        read_arguments(L, &c);
+    if (entry == CALL_BEGINS && engine_is_turn_over(c.e))
+        return call_give_turn(L, &c, again(&c));
+    size_t size = c.size;
     bool gathers = (c.flags & (MSG_WAITALL | MSG_PEEK | MSG_OOB)) == MSG_WAITALL && is_stream(c.s);
     if (gathers)
         return gather(L, &c, size);
@@ -211,26 +216,26 @@ static int receive_enter(lua_State *L, enum net_call id, lua_KContext waited)
     return receive_on(L, &c, size);
 }
 
-static int retry_from(lua_State *L, int status, lua_KContext waited)
+static int retry_from(lua_State *L, int status, lua_KContext entry)
 {
     (void)status;
-    return receive_enter(L, NET_RECVFROM, waited);
+    return receive_enter(L, NET_RECVFROM, entry);
 }
 
-static int retry(lua_State *L, int status, lua_KContext waited)
+static int retry(lua_State *L, int status, lua_KContext entry)
 {
     (void)status;
-    return receive_enter(L, NET_RECV, waited);
+    return receive_enter(L, NET_RECV, entry);
 }
 
 static int call_recv(lua_State *L)
 {
-    return receive_enter(L, NET_RECV, 0);
+    return receive_enter(L, NET_RECV, CALL_BEGINS);
 }
 
 static int call_recvfrom(lua_State *L)
 {
-    return receive_enter(L, NET_RECVFROM, 0);
+    return receive_enter(L, NET_RECVFROM, CALL_BEGINS);
 }
 
 void call_open_recv(lua_State *L, struct engine *e)

@@ -18,6 +18,7 @@ struct sending {
     const char *data;
     size_t length;
     bool all; /* sendall: a short send is an error */
+    const char *name;
     lua_KFunction again;
 };
 
@@ -39,7 +40,7 @@ static void record_sent(const struct call *c, const struct sending *sending,
 static int sent(lua_State *L, const struct call *c, const struct sending *sending)
 {
     record_sent(c, sending, NULL);
-    lua_pushinteger(L, c->done);
+    lua_pushinteger(L, (lua_Integer)c->done);
     return 1;
 }
 
@@ -56,7 +57,7 @@ static int give_up(lua_State *L, struct call *c, const struct sending *sending, 
 /* A send on a stream ends when all was taken; where the call may not wait, with what was. */
 static bool is_enough(const struct call *c, const struct sending *sending)
 {
-    if ((size_t)c->done >= sending->length)
+    if (c->done >= sending->length)
         return true;
     return !sending->all && (c->s->timeout == 0 || (c->flags & MSG_DONTWAIT) != 0);
 }
@@ -68,10 +69,10 @@ static int send_on(lua_State *L, struct call *c, const struct sending *sending)
         return give_up(L, c, sending, 0);
     for (;;) {
         ssize_t count = sys->send(c->s->fd, sending->data + c->done,
-                                  sending->length - (size_t)c->done, c->flags | MSG_NOSIGNAL);
+                                  sending->length - c->done, c->flags | MSG_NOSIGNAL);
         int error = errno;
         if (count >= 0) {
-            c->done += count;
+            c->done += (size_t)count;
             if (is_enough(c, sending) || c->s->type != SOCK_STREAM)
                 return sent(L, c, sending);
         } else if (error == EINTR) {
@@ -87,30 +88,28 @@ static int send_on(lua_State *L, struct call *c, const struct sending *sending)
 static int send_enter(lua_State *L, struct sending *sending, lua_KContext entry)
 {
     struct call c;
-    call_enter(L, &c, NET_SEND, 4, entry);
-    sending->data = argument_bytes(L, 2, "data", &sending->length);
-    c.flags = argument_opt_constant(L, 3, "flags", NET_MESSAGE_FLAG, 0);
-    c.data = sending->data;
+    call_enter(L, &c, NET_SEND, sending->name, entry);
+    c.data = sending->data = argument_bytes(L, 2, "data", &sending->length);
     c.size = sending->length;
-    if (entry == CALL_BEGINS) {
+    if (entry != CALL_WAITED) {
+        c.flags = argument_opt_constant(L, 3, "flags", NET_MESSAGE_FLAG, 0);
         argument_end(L, 3);
-        lua_settop(L, 3);
-        if (engine_is_turn_over(c.e))
-            return call_give_turn(L, &c, sending->again);
     }
+    if (entry == CALL_BEGINS && engine_is_turn_over(c.e))
+        return call_give_turn(L, &c, sending->again);
     return send_on(L, &c, sending);
 }
 
 static int send_again(lua_State *L, int status, lua_KContext entry)
 {
-    struct sending sending = {.all = false, .again = send_again};
+    struct sending sending = {.all = false, .name = "send", .again = send_again};
     (void)status;
     return send_enter(L, &sending, entry);
 }
 
 static int sendall_again(lua_State *L, int status, lua_KContext entry)
 {
-    struct sending sending = {.all = true, .again = sendall_again};
+    struct sending sending = {.all = true, .name = "sendall", .again = sendall_again};
     (void)status;
     return send_enter(L, &sending, entry);
 }
@@ -128,19 +127,15 @@ static int call_sendall(lua_State *L)
 static int sendto_again(lua_State *L, int status, lua_KContext entry)
 {
     struct call c;
-    struct sending sending = {.all = false, .again = sendto_again};
+    struct sending sending = {.all = false, .name = "sendto", .again = sendto_again};
     (void)status;
-    call_enter(L, &c, NET_SENDTO, 5, entry);
-    sending.data = argument_bytes(L, 2, "data", &sending.length);
-    const struct net_address *to = c.to = address_to(L, 3, c.e);
-    c.flags = argument_opt_constant(L, 4, "flags", NET_MESSAGE_FLAG, 0);
-    c.data = sending.data;
+    call_enter(L, &c, NET_SENDTO, "sendto", entry);
+    c.data = sending.data = argument_bytes(L, 2, "data", &sending.length);
     c.size = sending.length;
-    if (entry == CALL_BEGINS) {
-        lua_settop(L, 4);
-        if (engine_is_turn_over(c.e))
-            return call_give_turn(L, &c, sendto_again);
-    }
+    c.flags = argument_opt_constant(L, 4, "flags", NET_MESSAGE_FLAG, 0);
+    const struct net_address *to = c.to = address_to(L, 3, c.e);
+    if (entry == CALL_BEGINS && engine_is_turn_over(c.e))
+        return call_give_turn(L, &c, sendto_again);
     if (c.expired)
         return call_expire(L, &c, LOOP_WRITE, to);
     for (;;) {
@@ -148,7 +143,7 @@ static int sendto_again(lua_State *L, int status, lua_KContext entry)
                                          c.flags | MSG_NOSIGNAL, &to->u.any, to->length);
         int error = errno;
         if (count >= 0) {
-            c.done = count;
+            c.done = (size_t)count;
             record_sent(&c, &sending, to);
             lua_pushinteger(L, count);
             return 1;

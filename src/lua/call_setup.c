@@ -101,7 +101,7 @@ static int bind_on(lua_State *L, int status, lua_KContext entry)
 {
     struct call c;
     (void)status;
-    call_enter(L, &c, NET_BIND, 3, entry);
+    call_enter(L, &c, NET_BIND, "bind", entry);
     const struct net_address *address = address_to(L, 2, c.e);
     if (c.e->sys->bind(c.s->fd, &address->u.any, address->length) < 0)
         return call_fail(L, &c, errno, address);
@@ -124,7 +124,7 @@ static int call_bind(lua_State *L)
 static int call_listen(lua_State *L)
 {
     struct call c;
-    call_enter(L, &c, NET_LISTEN, 3, CALL_BEGINS);
+    call_enter(L, &c, NET_LISTEN, "listen", CALL_BEGINS);
     int backlog = SOMAXCONN;
     if (constant_to(L, 2, c.e) != NULL)
         backlog = argument_constant(L, 2, "backlog", NET_LIMIT, NET_LIMIT);
@@ -145,7 +145,7 @@ static int call_listen(lua_State *L)
 static int call_shutdown(lua_State *L)
 {
     struct call c;
-    call_enter(L, &c, NET_SHUTDOWN, 3, CALL_BEGINS);
+    call_enter(L, &c, NET_SHUTDOWN, "shutdown", CALL_BEGINS);
     int how = argument_constant(L, 2, "how", NET_DIRECTION, NET_DIRECTION);
     argument_end(L, 2);
     struct net_record r;
@@ -161,7 +161,7 @@ static int call_shutdown(lua_State *L)
 
 static int call_close(lua_State *L)
 {
-    struct call c = {.e = engine_of(L), .id = NET_CLOSE};
+    struct call c = {.e = engine_of(L), .name = "close", .id = NET_CLOSE};
     struct net_record r;
     c.s = socket_check(L, 1);
     argument_end(L, 1);
@@ -182,7 +182,7 @@ static int get_name(lua_State *L, enum net_call id, name_call *ask)
 {
     struct call c;
     struct net_address address;
-    call_enter(L, &c, id, 2, CALL_BEGINS);
+    call_enter(L, &c, id, net_call_name(id), CALL_BEGINS);
     argument_end(L, 1);
     address.length = sizeof address.u;
     if (ask(c.s->fd, &address.u.any, &address.length) < 0)

@@ -302,18 +302,27 @@ void engine_record(struct engine *e, struct net_record *record)
         e->host.recorded(e->host.owner, record);
 }
 
+double engine_now(const struct engine *e)
+{
+    return e->turn_time > 0 ? e->turn_time : loop_now();
+}
+
 void engine_turn(struct engine *e, double until)
 {
     struct task *current = e->current;
     lua_State *running = e->running;
+    unsigned closing = e->closing;
     e->current = NULL;
     e->running = NULL;
+    e->closing = 0;
     loop_turn(e->loop, e->ready != NULL ? 0 : until);
+    e->turn_time = loop_now();
     /* Only those that are ready now: who becomes ready meanwhile comes after the loop was asked. */
     for (unsigned count = e->ready_count; count > 0 && e->ready != NULL; count--)
         run(e, take_ready(e));
     e->current = current;
     e->running = running;
+    e->closing = closing;
 }
 
 void engine_start(struct engine *e, lua_State *L, int arguments)

@@ -59,12 +59,12 @@ void engine_also_wait(struct engine *e, struct extra_wait *waits, size_t count)
     task->also_count = count;
 }
 
-static int start_waits(struct task *task, const struct wait_for *what)
+static int start_waits(struct task *task, const struct wait_for *what, double until)
 {
     struct loop *loop = task->engine->loop;
     task->wait.fd = what->fd;
     task->wait.events = what->events;
-    task->wait.deadline = what->deadline;
+    task->wait.deadline = until;
     task->wait.wake = on_wake;
     int error = loop_wait_start(loop, &task->wait);
     for (size_t i = 0; error == 0 && i < task->also_count; i++)
@@ -98,21 +98,21 @@ void engine_wait_here(lua_State *L, struct engine *e)
     e->depth--;
 }
 
-int engine_wait(lua_State *L, struct engine *e, const struct wait_for *what, lua_KFunction k,
-                lua_KContext context)
+int engine_wait_until(lua_State *L, struct engine *e, const struct wait_for *what, double until,
+                      lua_KFunction k, lua_KContext context)
 {
     struct task *task = task_current(e);
     engine_raise_pending(L, e);
     bool yields = engine_can_yield(L, e);
     task->what = *what;
-    if (what->deadline <= 0 && yields) {
+    if (until <= 0 && yields) {
         task->why = LOOP_READY;
         engine_make_ready(e, task);
     } else {
-        int error = start_waits(task, what);
+        int error = start_waits(task, what, until);
         if (error != 0)
             return luaL_error(L, "cannot wait in %s: %s", what->call, strerror(error));
-        task->since = what->since > 0 ? what->since : loop_now();
+        task->since = what->since > 0 ? what->since : engine_now(e);
         task->state = TASK_WAITING;
     }
     if (yields) {
@@ -121,6 +121,12 @@ int engine_wait(lua_State *L, struct engine *e, const struct wait_for *what, lua
     }
     engine_wait_here(L, e);
     return k(L, LUA_YIELD, context);
+}
+
+int engine_wait(lua_State *L, struct engine *e, const struct wait_for *what, lua_KFunction k,
+                lua_KContext context)
+{
+    return engine_wait_until(L, e, what, what->deadline, k, context);
 }
 
 enum loop_why engine_waited(lua_State *L, struct engine *e)

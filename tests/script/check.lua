@@ -200,13 +200,21 @@ end
 -- The function's results, or an error where it takes longer than a test may.
 function check.soon(body, ...)
     local task = spawn(body, ...)
-    local watch <close> = setmetatable({}, { __close = function() cancel(task) end })
-    if not check.eventually(function()
-            return not tostring(task):find("wait") and not tostring(task):find("about to run")
-        end) then
-        error("it never ended: " .. tostring(task), 2)
+    local late = false
+    local alarm = spawn(function()
+        sleep(10)
+        late = true
+        cancel(task)
+    end)
+    local results = table.pack(pcall(wait, task))
+    cancel(alarm)
+    if late then
+        error("it never ended", 2)
     end
-    return wait(task)
+    if not results[1] then
+        error(results[2], 0)
+    end
+    return table.unpack(results, 2, results.n)
 end
 
 -- A private directory that is gone once the variable is.

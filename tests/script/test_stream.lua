@@ -4,12 +4,7 @@
 
 local check = dofile("check.lua")
 
-local function pairs_of_streams()
-    local list = { { "TCP", check.connection }, { "UNIX", socketpair } }
-    return list
-end
-
-for _, kind in ipairs(pairs_of_streams()) do
+for _, kind in ipairs { { "TCP", check.connection }, { "UNIX", socketpair } } do
     local name, connect_both = kind[1], kind[2]
 
     check.everywhere(name .. ": there and back", function()
@@ -124,7 +119,7 @@ for _, kind in ipairs(pairs_of_streams()) do
     end)
 
     check.everywhere(name .. ": a non-blocking send says how much it took", function()
-        local a = connect_both()
+        local a, b = connect_both()
         a:settimeout(0)
         local data = ("x"):rep(64 << 20)
         local taken = a:send(data)
@@ -133,6 +128,7 @@ for _, kind in ipairs(pairs_of_streams()) do
         local err = check.error(sendall, "EAGAIN", a, data)
         check.equal(err.call, "sendall")
         check.is(err.sent >= 0, ".sent")
+        b:close()
     end)
 
     check.everywhere(name .. ": a large size waits like any other", function()
@@ -198,7 +194,6 @@ check.test("MSG_MORE holds back until the rest comes", function()
     local a, b = check.connection()
     a:send("first ", MSG_MORE)
     a:send("second")
-    check.equal(b:recv(100, MSG_WAITALL | MSG_PEEK):sub(1, 6), "first ")
     check.equal(b:recv(12, MSG_WAITALL), "first second")
 end)
 
