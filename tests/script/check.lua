@@ -227,8 +227,9 @@ function check.directory()
     })
 end
 
--- Runs another shell with the code as its script: its standard output and error, and its status.
-function check.run(code, options)
+-- Runs another shell with the code as its script, after a command of sh if there is one: its
+-- standard output and error, and its status.
+function check.run(code, options, before)
     local script, errors = os.tmpname(), os.tmpname()
     local file = assert(io.open(script, "w"))
     file:write(code)
@@ -237,8 +238,8 @@ function check.run(code, options)
     while arg[program - 1] do
         program = program - 1
     end
-    local pipe = io.popen(("%s --no-trace %s %s 2>%s"):format(arg[program], options or "", script,
-        errors))
+    local pipe = io.popen(("%s%s --no-trace %s %s 2>%s"):format(before or "", arg[program],
+        options or "", script, errors))
     local output = pipe:read("a")
     local _, _, status = pipe:close()
     local told <close> = io.open(errors)
