@@ -11,12 +11,13 @@
 #include "net/option.h"
 
 struct constant {
+    const void *mark; /* see engine_to() */
     long value;
     enum net_kind kind;
     enum net_option_type option; /* of an option at its own level: what its values are */
 };
 
-/* NULL where the value is no constant. `e` may be NULL. */
+/* NULL where the value is no constant. */
 const struct constant *constant_to(lua_State *L, int index, const struct engine *e);
 
 /* Pushes the constant of a number, with or without a name. */
@@ -27,6 +28,9 @@ bool constant_push_named(lua_State *L, const char *name);
 
 /* Appends `SOCK_STREAM`; false where the value is no constant. */
 bool constant_append(lua_State *L, int index, struct buffer *out);
+
+/* constant_to() where no engine is at hand. */
+const struct constant *constant_test(lua_State *L, int index);
 
 /* Appends `SOCK_STREAM (1)`. */
 void constant_describe(const struct constant *c, struct buffer *out);

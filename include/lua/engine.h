@@ -90,6 +90,16 @@ struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal
 /* The engine of the function that runs: its first upvalue. */
 #define engine_of(L) ((struct engine *)lua_touserdata(L, lua_upvalueindex(1)))
 
+/* The shell's own userdata begin with the address of their metatable as a mark: whether a value is
+ * one of them is then told without touching the stack. NULL where it is not. */
+static inline void *engine_to(lua_State *L, int index, size_t size, const void *mark)
+{
+    void *object = lua_touserdata(L, index);
+    if (object == NULL || lua_rawlen(L, index) != size)
+        return NULL;
+    return *(const void **)object == mark ? object : NULL;
+}
+
 /* The engine of a state, for functions without upvalues. */
 struct engine *engine_find(lua_State *L);
 

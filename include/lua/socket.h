@@ -10,6 +10,7 @@
 #include "net/fault.h"
 
 struct socket {
+    const void *mark; /* see engine_to() */
     struct engine *engine;
     int fd; /* -1: closed */
     unsigned long serial; /* tells it from all others of its engine */

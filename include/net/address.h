@@ -63,6 +63,13 @@ int net_address_from_host(int family, const char *host, int port, struct net_add
 /* An IPv4 address as an integer in host order, as in 0x7f000001. */
 void net_address_from_number(uint32_t number, int port, struct net_address *a);
 
+/* A host's bytes, struct in_addr or in6_addr, as numeric text, and back; inet_ntop() and
+ * inet_pton() for AF_INET and AF_INET6. `text` has room for NET_HOST_TEXT_SIZE bytes and is what is
+ * returned. */
+#define NET_HOST_TEXT_SIZE INET6_ADDRSTRLEN
+const char *net_host_text(int family, const void *host, char *text);
+bool net_host_parse(int family, const char *text, void *host);
+
 /* Whether the host is this computer's loopback, or the "any" address of its family, an IPv4 address
  * mapped into IPv6 included; false for families without hosts. */
 bool net_address_is_loopback(const struct net_address *a);

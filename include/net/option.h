@@ -7,6 +7,7 @@
 #ifndef NET_OPTION_H
 #define NET_OPTION_H
 
+#include "net/inspect.h"
 #include "net/name.h"
 
 enum net_option_type {
@@ -58,6 +59,13 @@ enum net_kind net_option_kind(int level);
 /* The preferred name of an option, NULL where it has none. The MCAST_ options, of the kind
  * NET_IP_OPTION, are found at the level IPPROTO_IPV6 too. */
 const struct net_name *net_option_name(int level, int option);
+
+/* What a TCP_INFO value of `length` bytes says: the state, NET_TCP_UNKNOWN where it says none; and
+ * its further numbers one by one, by the names of their fields without "tcpi_": false past the last
+ * that this system's headers have, 0 for one that the value is too short for. */
+enum net_tcp_state net_option_tcp_state(const void *value, size_t length);
+bool net_option_tcp_number(size_t place, const void *value, size_t length, const char **name,
+                           unsigned long *number);
 
 /* Appends the level's name as POSIX has it: `SOL_SOCKET`, `IPPROTO_TCP`; or `SOL_NETLINK`; or a
  * number. And the option's, or its number. */

@@ -69,7 +69,7 @@ static const char *topic_of(lua_State *L, int index)
         const char *name = lua_getupvalue(L, index, 2) != NULL ? lua_tostring(L, -1) : NULL;
         return name;
     }
-    const struct constant *c = constant_to(L, index, NULL);
+    const struct constant *c = constant_test(L, index);
     if (c != NULL) {
         const struct net_name *entry = net_name_of(c->kind, c->value);
         return entry != NULL ? entry->name : NULL;

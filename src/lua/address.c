@@ -14,27 +14,30 @@
 
 #define ADDRESS_TYPE "address"
 
+struct address {
+    const void *mark; /* see engine_to() */
+    struct net_address a;
+};
+
 void address_push(lua_State *L, struct engine *e, const struct net_address *a)
 {
-    (void)e;
-    struct net_address *copy = lua_newuserdatauv(L, sizeof *copy, 0);
-    copy->length = a->length;
-    memcpy(&copy->u, &a->u, a->length < sizeof copy->u ? a->length : sizeof copy->u);
+    struct address *copy = lua_newuserdatauv(L, sizeof *copy, 0);
+    copy->mark = e->address_meta;
+    copy->a.length = a->length;
+    memcpy(&copy->a.u, &a->u, a->length < sizeof copy->a.u ? a->length : sizeof copy->a.u);
     luaL_setmetatable(L, ADDRESS_TYPE);
 }
 
 const struct net_address *address_to(lua_State *L, int index, const struct engine *e)
 {
-    if (!lua_getmetatable(L, index))
-        return NULL;
-    bool is = lua_topointer(L, -1) == e->address_meta;
-    lua_pop(L, 1);
-    return is ? lua_touserdata(L, index) : NULL;
+    const struct address *address = engine_to(L, index, sizeof *address, e->address_meta);
+    return address == NULL ? NULL : &address->a;
 }
 
 static const struct net_address *self(lua_State *L)
 {
-    return luaL_checkudata(L, 1, ADDRESS_TYPE);
+    const struct address *address = luaL_checkudata(L, 1, ADDRESS_TYPE);
+    return &address->a;
 }
 
 static int push_host(lua_State *L, const struct net_address *a)
@@ -111,9 +114,9 @@ static int address_tostring(lua_State *L)
 
 static int address_equal(lua_State *L)
 {
-    const struct net_address *a = luaL_testudata(L, 1, ADDRESS_TYPE);
-    const struct net_address *b = luaL_testudata(L, 2, ADDRESS_TYPE);
-    lua_pushboolean(L, a != NULL && b != NULL && net_address_equal(a, b));
+    const struct address *a = luaL_testudata(L, 1, ADDRESS_TYPE);
+    const struct address *b = luaL_testudata(L, 2, ADDRESS_TYPE);
+    lua_pushboolean(L, a != NULL && b != NULL && net_address_equal(&a->a, &b->a));
     return 1;
 }
 

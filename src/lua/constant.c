@@ -13,13 +13,12 @@ static const char cache_key = 0;
 
 const struct constant *constant_to(lua_State *L, int index, const struct engine *e)
 {
-    if (e == NULL)
-        return luaL_testudata(L, index, CONSTANT_TYPE);
-    if (!lua_getmetatable(L, index))
-        return NULL;
-    bool is = lua_topointer(L, -1) == e->constant_meta;
-    lua_pop(L, 1);
-    return is ? lua_touserdata(L, index) : NULL;
+    return engine_to(L, index, sizeof(struct constant), e->constant_meta);
+}
+
+const struct constant *constant_test(lua_State *L, int index)
+{
+    return luaL_testudata(L, index, CONSTANT_TYPE);
 }
 
 /* Kinds hold numbers of 32 bits, so that kind and number fit one key. */
@@ -46,6 +45,7 @@ void constant_push(lua_State *L, enum net_kind kind, long value)
     if (lua_rawgeti(L, -1, key_of(kind, value)) == LUA_TNIL) {
         lua_pop(L, 1);
         struct constant *c = lua_newuserdatauv(L, sizeof *c, 0);
+        c->mark = engine_find(L)->constant_meta;
         c->value = value;
         c->kind = kind;
         c->option = option_type(kind, value);
@@ -67,7 +67,7 @@ bool constant_push_named(lua_State *L, const char *name)
 
 bool constant_append(lua_State *L, int index, struct buffer *out)
 {
-    const struct constant *c = constant_to(L, index, NULL);
+    const struct constant *c = constant_test(L, index);
     if (c == NULL)
         return false;
     net_name_append(out, c->kind, c->value);
@@ -115,7 +115,7 @@ static int constant_index(lua_State *L)
 /* An operand of | or &: a constant's number, or an integer; `kind` is set by a constant. */
 static lua_Integer operand(lua_State *L, int index, int *kind)
 {
-    const struct constant *c = constant_to(L, index, NULL);
+    const struct constant *c = constant_test(L, index);
     if (c == NULL) {
         int is_integer;
         lua_Integer value = lua_tointegerx(L, index, &is_integer);

@@ -17,6 +17,7 @@ struct socket *socket_push(lua_State *L, struct engine *e)
 {
     struct socket *s = lua_newuserdatauv(L, sizeof *s, 0);
     memset(s, 0, sizeof *s);
+    s->mark = e->socket_meta;
     s->engine = e;
     s->fd = -1;
     s->serial = ++e->last_serial;
@@ -67,11 +68,7 @@ int socket_set_nonblocking(struct socket *s, bool on)
 
 struct socket *socket_to(lua_State *L, int index, const struct engine *e)
 {
-    if (!lua_getmetatable(L, index))
-        return NULL;
-    bool is = lua_topointer(L, -1) == e->socket_meta;
-    lua_pop(L, 1);
-    return is ? lua_touserdata(L, index) : NULL;
+    return engine_to(L, index, sizeof(struct socket), e->socket_meta);
 }
 
 struct socket *socket_check(lua_State *L, int index)

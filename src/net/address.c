@@ -147,6 +147,16 @@ void net_address_append(struct buffer *out, const struct net_address *a)
     }
 }
 
+const char *net_host_text(int family, const void *host, char *text)
+{
+    return inet_ntop(family, host, text, NET_HOST_TEXT_SIZE);
+}
+
+bool net_host_parse(int family, const char *text, void *host)
+{
+    return inet_pton(family, text, host) == 1;
+}
+
 int net_address_port(const struct net_address *a)
 {
     switch (net_address_family(a)) {

@@ -22,9 +22,7 @@ void net_fault_append_name(struct buffer *out, const struct net_fault *fault)
 
 const char *net_fault_message(const struct net_fault *fault)
 {
-    if (fault->cause == NET_LOOKUP)
-        return gai_strerror(fault->error);
-    return strerror(fault->error);
+    return net_error_text(fault->cause == NET_LOOKUP ? NET_LOOKUP_ERROR : NET_ERRNO, fault->error);
 }
 
 /* The errnos whose hints speak of the socket's addresses or state. */

@@ -189,3 +189,8 @@ const char *net_errno_name(int error)
     const struct net_name *name = net_name_of(NET_ERRNO, error);
     return name ? name->name : NULL;
 }
+
+const char *net_error_text(enum net_kind kind, int error)
+{
+    return kind == NET_LOOKUP_ERROR ? gai_strerror(error) : strerror(error);
+}

@@ -10,7 +10,6 @@
 #include "net/option.h"
 #include "view/value.h"
 
-#include <netdb.h>
 #include <string.h>
 
 #define DATA_LIMIT 32 /* bytes of data that are quoted */
@@ -264,10 +263,11 @@ static const struct {
 /* The C library's text may be in the user's language. */
 static void append_failure(struct buffer *out, int error, bool lookup)
 {
-    const char *text = lookup ? gai_strerror(error) : strerror(error);
+    const enum net_kind kind = lookup ? NET_LOOKUP_ERROR : NET_ERRNO;
+    const char *text = net_error_text(kind, error);
     if (!lookup)
         buffer_puts(out, "-1 ");
-    net_name_append(out, lookup ? NET_LOOKUP_ERROR : NET_ERRNO, error);
+    net_name_append(out, kind, error);
     buffer_puts(out, " (");
     text_append_safe(out, text, strlen(text), false);
     buffer_putc(out, ')');

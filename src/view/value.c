@@ -10,11 +10,8 @@
 #include "net/inspect.h"
 #include "net/option.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/time.h>
 
 #define BYTES_LIMIT 32
@@ -101,8 +98,8 @@ static void write_credentials(struct buffer *out, const char *data, size_t lengt
 
 static void append_host(struct buffer *out, int family, const void *host)
 {
-    char text[INET6_ADDRSTRLEN];
-    buffer_puts(out, inet_ntop(family, host, text, sizeof text));
+    char text[NET_HOST_TEXT_SIZE];
+    buffer_puts(out, net_host_text(family, host, text));
 }
 
 /* struct ip_mreq, or ip_mreqn: that with an interface's number behind the two addresses. */
@@ -147,18 +144,14 @@ static void write_interface4(struct buffer *out, const char *data, size_t length
     append_host(out, AF_INET, &host);
 }
 
-/* Of its many fields the one that everybody asks for: on Linux the first byte. */
+/* Of its many fields the one that everybody asks for. */
 static void write_tcp_info(struct buffer *out, const char *data, size_t length)
 {
-#ifdef __linux__
-    unsigned state = length > 0 ? (unsigned char)data[0] : 0;
-    if (state >= NET_TCP_ESTABLISHED && state <= NET_TCP_CLOSING) {
-        buffer_printf(out, "{state=%s, %zu bytes}", net_tcp_state_name((enum net_tcp_state)state),
-                      length);
-        return;
-    }
-#endif
-    write_bytes(out, data, length);
+    enum net_tcp_state state = net_option_tcp_state(data, length);
+    if (state == NET_TCP_UNKNOWN)
+        write_bytes(out, data, length);
+    else
+        buffer_printf(out, "{state=%s, %zu bytes}", net_tcp_state_name(state), length);
 }
 
 static const struct {

@@ -205,6 +205,28 @@ static void kernel_agrees(void **state)
     }
     assert_true(answered > 100);
 }
+
+static void tcp_info_is_read_as_far_as_it_goes(void **state)
+{
+    struct tcp_info info = {.tcpi_state = 8, .tcpi_retransmits = 3, .tcpi_rto = 204000};
+    const size_t to_rto = offsetof(struct tcp_info, tcpi_rto);
+    const char *name = NULL;
+    unsigned long number = 1;
+    size_t count = 0;
+    (void)state;
+    assert_int_equal(net_option_tcp_state(&info, sizeof info), NET_TCP_CLOSE_WAIT);
+    assert_int_equal(net_option_tcp_state(&info, 0), NET_TCP_UNKNOWN);
+    assert_int_equal(net_option_tcp_state("\xff", 1), NET_TCP_UNKNOWN);
+    for (; net_option_tcp_number(count, &info, sizeof info, &name, &number); count++) {
+        if (strcmp(name, "retransmits") == 0)
+            assert_int_equal(number, 3);
+        else
+            assert_int_equal(number, strcmp(name, "rto") == 0 ? 204000 : 0);
+    }
+    assert_true(count > 5);
+    for (size_t i = 0; net_option_tcp_number(i, &info, to_rto + 3, &name, &number); i++)
+        assert_int_equal(number, strcmp(name, "retransmits") == 0 ? 3 : 0);
+}
 #endif
 
 int main(void)
@@ -217,6 +239,7 @@ int main(void)
         cmocka_unit_test(sizes_are_those_of_the_structs),
 #ifdef __linux__
         cmocka_unit_test(kernel_agrees),
+        cmocka_unit_test(tcp_info_is_read_as_far_as_it_goes),
 #endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,14 +196,11 @@ check.test("what a cancelled MSG_WAITALL had taken is there for the next", funct
     local task = spawn(recv, a, 10, MSG_WAITALL)
     sleep(0)
     b:send("half")
-    check.is(check.eventually(function()
-        return not pcall(recv, a, 1, MSG_PEEK | MSG_DONTWAIT) or true
-    end))
-    sleep(0.01)
+    sleep(0.01) -- it takes the half; where it has not yet, the kernel still has it
     cancel(task)
     check.error(wait, "ECANCELED", task)
     a:settimeout(LATE)
-    check.equal(#poll({ a }, LATE), 1)
+    check.equal(#poll({ a }, 0), 1)
     check.equal(a:recv(2, MSG_PEEK), "ha")
     b:send("way")
     check.equal(a:recv(7, MSG_WAITALL), "halfway")
