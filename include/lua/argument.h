@@ -60,6 +60,9 @@ struct buffer *argument_buffer(lua_State *L);
 /* Pushes the text as a string and returns 1; raises where there was no memory for it. */
 int argument_push_buffer(lua_State *L, struct buffer *text);
 
+/* Pushes a text of what came as the argument, "nothing" where none did. */
+const char *argument_came(lua_State *L, int index);
+
 /* Appends what a value is in a message: `a number`, `the string "80x"`, `SOCK_STREAM`, `nil`. */
 void argument_describe(lua_State *L, int index, struct buffer *out);
 

@@ -22,10 +22,11 @@ void report_fresh_line(struct session *session)
     port_fresh_line(&session->err);
 }
 
-static void put_wrapped(struct session *session, enum style style, const char *text)
+static void put_wrapped(struct session *session, enum style style, const char *text,
+                        const char *indent)
 {
     struct buffer lines = BUFFER_EMPTY;
-    text_append_wrapped(&lines, text, (size_t)port_columns(&session->err), "  ");
+    text_append_wrapped(&lines, text, (size_t)port_columns(&session->err), indent);
     port_styled(&session->err, style, buffer_text(&lines), lines.length);
     buffer_free(&lines);
 }
@@ -121,15 +122,32 @@ static int append_traceback(lua_State *co, struct buffer *out)
     return count;
 }
 
+/* What happened: wrapped for a reader, on one line for a program. */
+static void put_headline(struct session *session, const char *prefix, const struct buffer *line)
+{
+    struct buffer text = BUFFER_EMPTY, wrapped = BUFFER_EMPTY;
+    size_t columns = (size_t)port_columns(&session->err);
+    buffer_printf(&text, "%s%s", prefix, buffer_text(line));
+    if (session->err.terminal)
+        text_append_wrapped(&wrapped, buffer_text(&text), columns, "");
+    else
+        buffer_printf(&wrapped, "%s\n", buffer_text(&text));
+    size_t head = strlen(prefix);
+    if (head > wrapped.length || memcmp(buffer_text(&wrapped), prefix, head) != 0)
+        head = 0;
+    port_styled(&session->err, STYLE_ERROR, buffer_text(&wrapped), head);
+    port_bytes(&session->err, buffer_text(&wrapped) + head, wrapped.length - head);
+    buffer_free(&text);
+    buffer_free(&wrapped);
+}
+
 static void put_report(struct session *session, const char *prefix, const struct report *report)
 {
     port_begin(&session->err);
     report_fresh_line(session);
-    port_styled(&session->err, STYLE_ERROR, prefix, strlen(prefix));
-    port_bytes(&session->err, buffer_text(&report->line), report->line.length);
-    port_puts(&session->err, "\n");
+    put_headline(session, prefix, &report->line);
     if (report->hint.length > 0)
-        put_wrapped(session, STYLE_HINT, buffer_text(&report->hint));
+        put_wrapped(session, STYLE_HINT, buffer_text(&report->hint), "  ");
     port_styled(&session->err, STYLE_DIM, buffer_text(&report->trace), report->trace.length);
     port_end(&session->err);
 }
@@ -167,11 +185,11 @@ void report_note(struct session *session, const char *format, ...)
     va_start(values, format);
     buffer_putc(&text, '(');
     buffer_vprintf(&text, format, values);
-    buffer_puts(&text, ")\n");
+    buffer_puts(&text, ")");
     va_end(values);
     port_begin(&session->err);
     report_fresh_line(session);
-    port_styled(&session->err, STYLE_DIM, buffer_text(&text), text.length);
+    put_wrapped(session, STYLE_DIM, buffer_text(&text), "");
     port_end(&session->err);
     buffer_free(&text);
 }

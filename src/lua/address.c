@@ -139,14 +139,9 @@ struct given {
 static int expected_part(lua_State *L, const struct given *given, int offset, const char *name,
                          const char *expected)
 {
-    bool none = lua_isnone(L, given->index + offset);
-    struct buffer *came = argument_buffer(L);
-    if (none)
-        buffer_puts(came, "nothing");
-    else
-        argument_describe(L, given->index + offset, came);
     return argument_error(L, given->index + (given->table ? 0 : offset), name,
-                          "%s expected, got %s", expected, buffer_text(came));
+                          "%s expected, got %s", expected,
+                          argument_came(L, given->index + offset));
 }
 
 /* A port in any of its forms, behind the host. */
@@ -194,10 +189,9 @@ static void refuse_keys(lua_State *L, int index, int count, const char *const *n
             known = lua_type(L, -2) == LUA_TSTRING && strcmp(lua_tostring(L, -2), names[i]) == 0;
         if (known)
             continue;
-        struct buffer *key = argument_buffer(L);
-        argument_describe(L, -3, key);
         argument_error(L, index, "address", "a table of %s expected, got the key %s in it",
-                       count == 1 ? "a path" : "host and port", buffer_text(key));
+                       count == 1 ? "a path" : "host and port",
+                       argument_came(L, lua_gettop(L) - 1));
     }
 }
 

@@ -119,7 +119,7 @@ void argument_describe(lua_State *L, int index, struct buffer *out)
         buffer_puts(out, luaL_typename(L, index));
 }
 
-int argument_expected(lua_State *L, int index, const char *name, const char *expected)
+const char *argument_came(lua_State *L, int index)
 {
     bool none = lua_isnone(L, index); /* before the buffer takes that place */
     struct buffer *came = argument_buffer(L);
@@ -127,17 +127,21 @@ int argument_expected(lua_State *L, int index, const char *name, const char *exp
         buffer_puts(came, "nothing");
     else
         argument_describe(L, index, came);
-    return argument_error(L, index, name, "%s expected, got %s", expected, buffer_text(came));
+    return buffer_text(came);
+}
+
+int argument_expected(lua_State *L, int index, const char *name, const char *expected)
+{
+    return argument_error(L, index, name, "%s expected, got %s", expected,
+                          argument_came(L, index));
 }
 
 void argument_end(lua_State *L, int last)
 {
     if (lua_gettop(L) <= last)
         return;
-    struct buffer *came = argument_buffer(L);
-    argument_describe(L, last + 1, came);
     argument_error(L, last + 1, "surplus", "no further argument expected, got %s",
-                   buffer_text(came));
+                   argument_came(L, last + 1));
 }
 
 bool argument_is_none(lua_State *L, int index)

@@ -77,18 +77,19 @@ static int connected(const struct call *c, const struct net_address *to)
     return 0;
 }
 
-/* How a connect that was begun came out: 0, an errno value, or EINPROGRESS. */
-static int outcome(const struct call *c)
+/* How a connect that was begun came out: 0, an errno value, or EALREADY while it goes on. Asked for
+ * by calling connect() again, as connect(2) allows: SO_ERROR would tell as well, but leaves Linux's
+ * socket half way, so that the student's next connect() met ECONNABORTED, or 0 where EISCONN is due. */
+static int outcome(const struct call *c, const struct net_address *to)
 {
     const struct net_sys *sys = c->e->sys;
     struct pollfd fd = {.fd = c->s->fd, .events = POLLOUT};
-    int error = 0;
-    socklen_t length = sizeof error;
     if (sys->poll(&fd, 1, 0) <= 0)
-        return EINPROGRESS;
-    if (sys->getsockopt(c->s->fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0)
-        return errno;
-    return error;
+        return EALREADY;
+    if (sys->connect(c->s->fd, &to->u.any, to->length) == 0)
+        return 0;
+    int error = errno;
+    return error == EISCONN ? 0 : error == EINPROGRESS || error == EINTR ? EALREADY : error;
 }
 
 static int connect_on(lua_State *L, int status, lua_KContext entry);
@@ -137,8 +138,8 @@ static int connect_on(lua_State *L, int status, lua_KContext entry)
         c.expired = loop_now() >= c.deadline;
         return c.expired ? call_expire(L, &c, LOOP_WRITE, to) : begin_connect(L, &c, to);
     }
-    int error = outcome(&c);
-    if (error == EINPROGRESS)
+    int error = outcome(&c, to);
+    if (error == EALREADY)
         return c.expired ? call_expire(L, &c, LOOP_WRITE, to) : await_outcome(L, &c);
     if (error == 0)
         return connected(&c, to);

@@ -129,10 +129,8 @@ static void check_table(lua_State *L, const char *one, const char *other, const 
         const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
         if (strcmp(key, one) == 0 || strcmp(key, other) == 0)
             continue;
-        struct buffer *came = argument_buffer(L);
-        argument_describe(L, -3, came);
         argument_error(L, 4, "value", "%s expected, got the key %s in it", expected,
-                       buffer_text(came));
+                       argument_came(L, lua_gettop(L) - 1));
     }
 }
 

@@ -84,10 +84,8 @@ static void set_add(lua_State *L, struct set *set, int argument, const char *nam
 {
     struct socket *s = socket_to(L, -1, set->engine);
     if (s == NULL) {
-        struct buffer *came = argument_buffer(L);
-        argument_describe(L, -2, came);
         argument_error(L, argument, name, "a table of sockets expected, got %s in it",
-                       buffer_text(came));
+                       argument_came(L, lua_gettop(L)));
     }
     if (s->fd < 0)
         refuse_closed(L, s, NET_KERNEL);
@@ -108,11 +106,9 @@ static short check_events(lua_State *L, int argument)
         return POLLOUT;
     if (strcmp(text, "rw") == 0 || strcmp(text, "wr") == 0)
         return POLLIN | POLLOUT;
-    struct buffer *came = argument_buffer(L);
-    argument_describe(L, -2, came);
     return (short)argument_error(L, argument, "sockets",
                                  "\"r\", \"w\" or \"rw\" expected for a socket, got %s",
-                                 buffer_text(came));
+                                 argument_came(L, lua_gettop(L)));
 }
 
 /* select's lists have no other keys. */
@@ -122,10 +118,8 @@ static void refuse_keys(lua_State *L, int index, const char *name)
     for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
         if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= length)
             continue;
-        struct buffer *key = argument_buffer(L);
-        argument_describe(L, -3, key);
         argument_error(L, index, name, "a list of sockets expected, got the key %s in it",
-                       buffer_text(key));
+                       argument_came(L, lua_gettop(L) - 1));
     }
 }
 

@@ -71,12 +71,26 @@ struct socket *socket_to(lua_State *L, int index, const struct engine *e)
     return engine_to(L, index, sizeof(struct socket), e->socket_meta);
 }
 
+/* s.listen(5), as Python writes it. */
+static bool is_called_by_dot(lua_State *L)
+{
+    lua_Debug frame;
+    return lua_getstack(L, 0, &frame) && lua_getinfo(L, "n", &frame) &&
+           strcmp(frame.namewhat, "field") == 0;
+}
+
 struct socket *socket_check(lua_State *L, int index)
 {
     struct socket *s = socket_to(L, index, engine_of(L));
-    if (s == NULL)
-        argument_expected(L, index, "s", "a socket");
-    return s;
+    if (s != NULL)
+        return s;
+    const char *function = argument_function(L), *came = argument_came(L, index);
+    if (is_called_by_dot(L))
+        argument_error(L, index, "s",
+                       "a socket expected, got %s; a method is called with a colon, s:%s(...)",
+                       came, function);
+    argument_error(L, index, "s", "a socket expected, got %s", came);
+    return NULL;
 }
 
 struct socket *socket_check_open(lua_State *L, int index, enum net_call call)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""The first lesson as it is taken: the server's side in one terminal, its client or telnet in
+another. It runs twice in a row, though the first run leaves its port in TIME_WAIT."""
+
+import os
+import unittest
+
+import peers
+from case import ShellCase
+
+LESSONS = os.path.join(os.environ["SOURCE"], "lessons")
+
+
+class FirstLesson(ShellCase):
+    def setUp(self):
+        super().setUp()
+        if self.network.port(12345) != 12345:
+            self.skipTest("no network of its own: port 12345 is the lesson's")
+
+    def server(self):
+        terminal = self.terminal(os.path.join(LESSONS, "01_server.lua"))
+        terminal.wait_for(r"telnet localhost 12345")
+        return terminal
+
+    @peers.needs("telnet")
+    def test_telnet_is_greeted_twice_in_a_row(self):
+        for _ in range(2):
+            server = self.server()
+            self.peer("telnet", "localhost", 12345).hear(r"Thank you for connecting")
+            server.wait_for(r"Got connection from\s+127\.0\.0\.1:\d+")
+            self.assertEqual(server.status(), 0)
+
+    def test_its_own_client(self):
+        server = self.server()
+        client = self.terminal(os.path.join(LESSONS, "02_client.lua"))
+        client.wait_for(r"Thank you for connecting.*the rest is empty:\s+true")
+        self.assertEqual(client.status(), 0)
+        self.assertEqual(server.status(), 0)
+
+    def test_the_client_alone_is_told_what_is_missing(self):
+        client = self.terminal(os.path.join(LESSONS, "02_client.lua"))
+        client.wait_for(r"02_client\.lua:\d+: connect: .*ECONNREFUSED.*Is the server running")
+        self.assertEqual(client.status(), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
