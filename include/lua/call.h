@@ -67,6 +67,9 @@ int call_fail_with(lua_State *L, const struct call *c, int error, struct net_rec
 int call_expire(lua_State *L, const struct call *c, unsigned event,
                 const struct net_address *address);
 
+/* Puts close() for `local s <close>` into the metatable of sockets. */
+void call_open_close(lua_State *L);
+
 /* Pushes what makes the table `socket` callable. */
 void call_push_table_function(lua_State *L, struct engine *e);
 

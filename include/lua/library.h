@@ -12,8 +12,8 @@
  * keeps the engine. */
 struct engine *library_open(lua_State *L, const struct net_sys *sys, struct signal_notes *notes);
 
-/* Appends a hint for a message such as "attempt to call a nil value (global 'conect')": the name
- * that was perhaps meant. */
-void library_append_near_miss(lua_State *L, const char *message, struct buffer *out);
+/* Appends a hint for a message of Lua's own, such as "attempt to call a nil value (global
+ * 'conect')": the name that was perhaps meant; or for an argument that is nil. */
+void library_append_hint(lua_State *L, const char *message, struct buffer *out);
 
 #endif

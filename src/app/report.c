@@ -8,6 +8,7 @@
 #include "lua/argument.h"
 #include "lua/error.h"
 #include "lua/library.h"
+#include "lua/show.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -80,10 +81,14 @@ static int describe(lua_State *L)
         return 0;
     }
     size_t length;
+    if (lua_istable(L, 2) && luaL_getmetafield(L, 2, "__tostring") == LUA_TNIL) {
+        show_append(L, 2, &report->line, 60);
+        return 0;
+    }
     const char *message = luaL_tolstring(L, 2, &length);
     const char *shown = skip_prompt_place(message);
     text_append_safe(&report->line, shown, length - (size_t)(shown - message), true);
-    library_append_near_miss(L, message, &report->hint);
+    library_append_hint(L, message, &report->hint);
     return 0;
 }
 

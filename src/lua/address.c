@@ -220,16 +220,16 @@ static int go_on(lua_State *L, const struct addressed *call)
     return call->body(L, LUA_OK, 0);
 }
 
-static void record_lookup(lua_State *L, struct engine *e, const char *host, int family, int type,
+static void record_lookup(lua_State *L, struct engine *e, const char *host, int port, int type,
                           int error, const struct net_address *first)
 {
     struct net_record r = {.call = NET_GETADDRINFO, .fd = -1, .host = host};
     char service[8];
     if (!engine_records(e))
         return;
-    snprintf(service, sizeof service, "%d", net_address_port(first));
+    snprintf(service, sizeof service, "%d", port);
     r.service = service;
-    r.family = family;
+    r.family = net_address_family(first);
     r.type = type;
     r.error = error;
     r.address = *first;
@@ -254,9 +254,9 @@ static int resolved(lua_State *L, int status, lua_KContext context)
         a.length = answer->list->ai_addrlen;
         memcpy(&a.u, answer->list->ai_addr, a.length);
     }
-    net_address_set_port(&a, (int)lua_tointeger(L, -3));
-    record_lookup(L, e, host, answer->error == 0 ? net_address_family(&a) : AF_UNSPEC,
-                  (int)lua_tointeger(L, -2), answer->error, &a);
+    int port = (int)lua_tointeger(L, -3);
+    net_address_set_port(&a, port);
+    record_lookup(L, e, host, port, (int)lua_tointeger(L, -2), answer->error, &a);
     if (answer->error != 0)
         return resolve_fail(L, e, answer, host, NULL);
     resolve_end(L);

@@ -176,6 +176,30 @@ static int call_close(lua_State *L)
     return 0;
 }
 
+/* At the end of `local s <close>`: nothing is raised, or an error that is under way were lost. */
+static int close_variable(lua_State *L)
+{
+    struct net_record r;
+    struct call c = {.s = lua_touserdata(L, 1), .name = "close", .id = NET_CLOSE};
+    c.e = c.s->engine;
+    if (c.s->fd < 0)
+        return 0;
+    c.start = loop_now();
+    call_record_init(&c, &r);
+    r.error = socket_close(c.s);
+    r.result = r.error != 0 ? -1 : 0;
+    call_record(&c, &r);
+    return 0;
+}
+
+void call_open_close(lua_State *L)
+{
+    luaL_getmetatable(L, "socket");
+    lua_pushcfunction(L, close_variable);
+    lua_setfield(L, -2, "__close");
+    lua_pop(L, 1);
+}
+
 typedef int name_call(int fd, struct sockaddr *address, socklen_t *length);
 
 static int get_name(lua_State *L, enum net_call id, name_call *ask)

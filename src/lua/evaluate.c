@@ -10,14 +10,25 @@
 /* As what code typed at the prompt names itself in a message. */
 #define CHUNK_NAME "=prompt"
 
-/* Lua's parser met the end of the text where it wanted more. */
-static bool wants_more(lua_State *L)
+/* Whether a short string that is open at the end of the text goes on in the next line. */
+static bool continues_string(const char *text, size_t length)
 {
-    static const char mark[] = "<eof>";
-    size_t length;
-    const char *message = lua_tolstring(L, -1, &length);
+    if (length >= 2 && memcmp(text + length - 2, "\\z", 2) == 0)
+        return true;
+    return length >= 1 && text[length - 1] == '\\';
+}
+
+/* Lua's parser met the end of the text where it wanted more. A quote that was not closed is no such
+ * case: no further line could close it. */
+static bool wants_more(lua_State *L, const char *text, size_t length)
+{
+    static const char mark[] = "<eof>", quote[] = "unfinished string near <eof>";
+    size_t message_length;
+    const char *message = lua_tolstring(L, -1, &message_length);
     size_t tail = sizeof mark - 1;
-    return length >= tail && strcmp(message + length - tail, mark) == 0;
+    if (message_length < tail || strcmp(message + message_length - tail, mark) != 0)
+        return false;
+    return strstr(message, quote) == NULL || continues_string(text, length);
 }
 
 static bool compile_expression(lua_State *L, const char *text, size_t length)
@@ -42,7 +53,7 @@ enum evaluate_outcome evaluate_compile(lua_State *L, const char *text, size_t le
         return EVALUATE_READY;
     if (luaL_loadbufferx(L, text, length, CHUNK_NAME, "t") == LUA_OK)
         return EVALUATE_READY;
-    if (!wants_more(L))
+    if (!wants_more(L, text, length))
         return EVALUATE_WRONG;
     lua_pop(L, 1);
     return EVALUATE_INCOMPLETE;

@@ -135,6 +135,7 @@ static void make_methods(lua_State *L, struct engine *e)
         lua_setfield(L, -2, *name);
     }
     socket_open_meta(L, e);
+    call_open_close(L);
 }
 
 static void set_missing(lua_State *L, lua_CFunction function, struct engine *e, bool callable)
@@ -197,12 +198,23 @@ static const char *nearest_global(lua_State *L, const char *name)
     return nearest;
 }
 
-void library_append_near_miss(lua_State *L, const char *message, struct buffer *out)
+static void append_other_hint(const char *message, struct buffer *out)
+{
+    if (strstr(message, "unfinished string") != NULL)
+        buffer_puts(out, "A closing quote is missing.");
+    if (strstr(message, "bad argument") != NULL && strstr(message, "got nil") != NULL)
+        buffer_puts(out, "nil is what a name has that nobody set: it may be misspelt, or a text that "
+                         "wants quotes.");
+}
+
+void library_append_hint(lua_State *L, const char *message, struct buffer *out)
 {
     static const char mark[] = "a nil value (global '";
     const char *begin = strstr(message, mark);
-    if (begin == NULL)
+    if (begin == NULL) {
+        append_other_hint(message, out);
         return;
+    }
     begin += sizeof mark - 1;
     size_t length = strcspn(begin, "'");
     char name[64];

@@ -8,6 +8,7 @@
 #include "lua/argument.h"
 
 #include <ctype.h>
+#include <lauxlib.h>
 #include <string.h>
 
 #define DEEPEST 6
@@ -152,6 +153,10 @@ static void show_function(lua_State *L, struct show *show, int index)
 static void show_object(lua_State *L, struct show *show, int index)
 {
     size_t length;
+    if (luaL_testudata(L, index, LUA_FILEHANDLE) != NULL) {
+        buffer_puts(show->out, "file");
+        return;
+    }
     if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
         lua_pop(L, 1);
         const char *text = luaL_tolstring(L, index, &length);

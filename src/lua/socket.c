@@ -202,12 +202,6 @@ static int socket_gc(lua_State *L)
     return 0;
 }
 
-static int socket_to_close(lua_State *L)
-{
-    socket_close(lua_touserdata(L, 1));
-    return 0;
-}
-
 /* The method nearest to a misspelt name; NULL where none is near. The methods are argument 1. */
 static const char *nearest_method(lua_State *L, const char *name)
 {
@@ -238,7 +232,7 @@ static int missing_method(lua_State *L)
 void socket_open_meta(lua_State *L, struct engine *e)
 {
     static const luaL_Reg meta[] = {{"__gc", socket_gc}, {"__tostring", socket_tostring},
-                                    {"__close", socket_to_close}, {NULL, NULL}};
+                                    {NULL, NULL}};
     luaL_newmetatable(L, SOCKET_TYPE);
     e->socket_meta = lua_topointer(L, -1);
     luaL_setfuncs(L, meta, 0);

@@ -103,11 +103,21 @@ local places = {
     end },
 }
 
+local function in_places(name, body, last)
+    for i = 1, last do
+        report(name .. ", " .. places[i][1], pcall(places[i][2], guarded(body)))
+    end
+end
+
 -- The body in each of these places.
 function check.everywhere(name, body)
-    for _, place in ipairs(places) do
-        report(name .. ", " .. place[1], pcall(place[2], guarded(body)))
-    end
+    in_places(name, body, #places)
+end
+
+-- In each but the last: for a body whose tasks themselves wait where Lua cannot yield. Such waits lie
+-- one upon the other, and only the uppermost can go on.
+function check.wherever_it_yields(name, body)
+    in_places(name, body, #places - 1)
 end
 
 local function show(value)

@@ -129,7 +129,7 @@ check.everywhere("through coroutine.resume and wrap", function()
     b:close()
 end)
 
-check.everywhere("where Lua cannot yield", function()
+check.wherever_it_yields("where Lua cannot yield", function()
     local a, b = socketpair()
     local order = {}
     cancelled(function()
@@ -141,13 +141,13 @@ check.everywhere("where Lua cannot yield", function()
         order[1] = "went on"
     end)
     cancelled(function()
-        return setmetatable({}, { __tostring = function() a:recv() end }) .. ""
+        return tostring(setmetatable({}, { __tostring = function() a:recv() end }))
     end)
     check.equal(order[1], nil)
     b:close()
 end)
 
-check.everywhere("also where Lua itself catches", function()
+check.wherever_it_yields("also where Lua itself catches", function()
     cancelled(function()
         while true do
             load(function() sleep(1000) end)
@@ -165,7 +165,7 @@ check.everywhere("also where Lua itself catches", function()
     end)
 end)
 
-check.everywhere("<close> variables run, innermost first", function()
+check.wherever_it_yields("<close> variables run, innermost first", function()
     local order = {}
     local function note(name)
         return closing(function(_, err)
@@ -187,7 +187,7 @@ check.everywhere("<close> variables run, innermost first", function()
     check.equal(table.concat(order, " "), "three two one")
 end)
 
-check.everywhere("a <close> variable may wait, and be the last to be heard of", function()
+check.wherever_it_yields("a <close> variable may wait, and be the last to be heard of", function()
     local a, b = socketpair()
     local task = spawn(function()
         local bye <close> = closing(function()
@@ -203,7 +203,7 @@ check.everywhere("a <close> variable may wait, and be the last to be heard of", 
     check.match(tostring(task), "cancelled")
 end)
 
-check.everywhere("the same where a task failed", function()
+check.wherever_it_yields("the same where a task failed", function()
     local a, b = socketpair()
     local task = spawn(pcall, function()
         local bye <close> = closing(function()
@@ -230,7 +230,7 @@ check.test("an error at the top of a task, and a <close> variable that waits", f
     check.equal(complaint, "")
 end)
 
-check.everywhere("while <close> variables wait, what else is cancelled or raised harms nobody", function()
+check.wherever_it_yields("while <close> variables wait, what else is cancelled or raised harms nobody", function()
     local task = spawn(function()
         local slow <close> = closing(function() sleep(1000) end)
         local failing <close> = closing(function() error("in close", 0) end)
@@ -245,7 +245,7 @@ check.everywhere("while <close> variables wait, what else is cancelled or raised
     check.equal(err.name, "ECANCELED")
 end)
 
-check.everywhere("a pending cancel and a <close> that polls", function()
+check.wherever_it_yields("a pending cancel and a <close> that polls", function()
     -- poll used to leave its waits behind where it was cancelled before it began to wait, for the
     -- next call of the task to stumble over.
     local a, b = socketpair()
