@@ -68,6 +68,7 @@ struct engine {
     lua_State *volatile running; /* the coroutine in which it runs; a signal hooks it */
     unsigned closing;            /* > 0 while <close> variables of a dead coroutine run */
     double turn_time;            /* when the present turn of the loop began */
+    bool leaving;                /* waits inside calls that cannot yield are given up */
     bool waits;                  /* the yield under way is a wait, not the student's own */
 
     struct task *tasks; /* background tasks that have not ended, oldest first */
@@ -164,6 +165,10 @@ void engine_start(struct engine *e, lua_State *L, int arguments);
 
 /* Stops the foreground's statement, or tells the host that there is none. */
 void engine_interrupt(struct engine *e);
+
+/* The program is about to end: whatever waits on the C stack above its main loop is cancelled, so
+ * that the stack unwinds to there. */
+void engine_leave(struct engine *e);
 
 /* Cancels all tasks, lets their <close> variables run and closes every socket. */
 void engine_end(struct engine *e);

@@ -21,8 +21,8 @@ const struct net_fault *error_to(lua_State *L, int index);
 /* Appends an error's own line, "connect: Connection refused (ECONNREFUSED)". */
 void error_append_line(struct buffer *out, const struct net_fault *fault);
 
-/* Appends its hint, on one line. */
-void error_append_hint(lua_State *L, struct buffer *out, const struct net_fault *fault);
+/* Appends the hint of the error object at an index, on one line. */
+void error_append_hint(lua_State *L, int index, struct buffer *out);
 
 void error_open(lua_State *L, struct engine *e);
 

@@ -17,8 +17,8 @@ int resolve_wait(lua_State *L, struct engine *e, const struct lookup_question *q
  * without one. Raises where the task was stopped. */
 const struct lookup_answer *resolve_answer(lua_State *L, struct engine *e);
 
-/* Raises the answer's error; `host` and `service` are what was asked. */
-int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *answer,
+/* Raises the answer's error; family, host and service are what was asked. */
+int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *answer, int family,
                  const char *host, const char *service);
 
 /* Gives the lookup at the top of the stack back before the collector would, and pops it. */

@@ -165,6 +165,7 @@ void entry_take(struct session *session, const char *text)
 {
     if (text == NULL) {
         session->done = true;
+        engine_leave(session->engine);
         return;
     }
     if (session->pending.length == 0 && is_blank(text)) {

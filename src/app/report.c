@@ -77,7 +77,7 @@ static int describe(lua_State *L)
     if (fault != NULL) {
         append_place(report->co, &report->line);
         error_append_line(&report->line, fault);
-        error_append_hint(L, &report->hint, fault);
+        error_append_hint(L, 2, &report->hint);
         return 0;
     }
     size_t length;
@@ -114,11 +114,12 @@ static int append_traceback(lua_State *co, struct buffer *out)
 {
     lua_Debug frame;
     int count = 0;
-    buffer_puts(out, "  traceback:\n");
     for (int level = 0; lua_getstack(co, level, &frame); level++) {
         lua_getinfo(co, "Sln", &frame);
         if (frame.currentline <= 0 || ++count > 20)
             continue;
+        if (count == 1)
+            buffer_puts(out, "  traceback:\n");
         buffer_printf(out, "    at %s:%d", frame.short_src, frame.currentline);
         if (frame.name != NULL)
             buffer_printf(out, " in %s", frame.name);

@@ -52,6 +52,8 @@ static void on_ended(void *owner, struct task *task)
         waiting_end(session);
         session->failed = task->state == TASK_FAILED;
         session->interrupted = task->state == TASK_STOPPED && !session->done;
+        if (session->done || !session->engine->attended)
+            engine_leave(session->engine);
         if (session->asking) {
             entry_ended(session, task);
             return;
@@ -73,6 +75,7 @@ static void end_by_signal(struct session *session)
 {
     session->done = true;
     session->status = 128 + session->notes.ended;
+    engine_leave(session->engine);
     if (session->engine->foreground != NULL)
         task_stop(session->engine->foreground, TASK_CANCEL);
 }

@@ -71,13 +71,21 @@ static void describe(const struct task *task, double seconds, struct buffer *lin
     buffer_printf(line, " (%.0f s, Ctrl-C stops)", seconds);
 }
 
-/* Cuts the line to what fits one row: a row that wraps could not be erased. */
+/* For a narrow terminal: how to stop it comes first. */
+static void describe_briefly(const struct task *task, struct buffer *line)
+{
+    buffer_clear(line);
+    buffer_printf(line, "  ... Ctrl-C stops %s: ", task->what.call);
+    task_append_wait(line, task);
+}
+
+/* Cuts the line to what fits one row, with room for the terminal's ^C: a row that wraps could not be
+ * erased. */
 static void fit(struct buffer *line, size_t columns)
 {
-    while (line->length > 0 && text_columns(line->data, line->length) >= columns)
+    while (line->length > 0 && text_columns(line->data, line->length) + 3 > columns)
         line->length--;
-    while (line->length > 0 && text_valid_length(line->data, line->length) < line->length)
-        line->length--;
+    line->length = text_valid_length(buffer_text(line), line->length);
 }
 
 static void show(struct session *session, const struct task *task, double seconds)
@@ -85,8 +93,11 @@ static void show(struct session *session, const struct task *task, double second
     struct buffer line = BUFFER_EMPTY;
     describe(task, seconds, &line);
     bool redraws = can_redraw(session);
+    size_t columns = (size_t)port_columns(&session->err);
     if (redraws) {
-        fit(&line, (size_t)port_columns(&session->err));
+        if (text_columns(buffer_text(&line), line.length) + 3 > columns)
+            describe_briefly(task, &line);
+        fit(&line, columns);
         erase(session);
     }
     port_fresh_line(&session->err);

@@ -110,6 +110,7 @@ static int words_exit(lua_State *L)
     argument_end(L, 1);
     session->done = true;
     session->status = status;
+    engine_leave(session->engine);
     if (session->engine->foreground != NULL)
         task_stop(session->engine->foreground, TASK_CANCEL);
     engine_push_stop(L);
@@ -189,6 +190,7 @@ static void leave(struct session *session)
         return;
     }
     session->done = true;
+    engine_leave(session->engine);
 }
 
 bool words_take(struct session *session, const char *text)

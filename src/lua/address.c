@@ -238,7 +238,7 @@ static void record_lookup(lua_State *L, struct engine *e, const char *host, int 
     engine_record(e, &r);
 }
 
-/* The stack: ..., host at the address's index, ..., port, type, the lookup. */
+/* The stack: ..., host at the address's index, ..., port, type, family, the lookup. */
 static int resolved(lua_State *L, int status, lua_KContext context)
 {
     const struct addressed *call = (const struct addressed *)context;
@@ -254,13 +254,13 @@ static int resolved(lua_State *L, int status, lua_KContext context)
         a.length = answer->list->ai_addrlen;
         memcpy(&a.u, answer->list->ai_addr, a.length);
     }
-    int port = (int)lua_tointeger(L, -3);
+    int port = (int)lua_tointeger(L, -4);
     net_address_set_port(&a, port);
-    record_lookup(L, e, host, port, (int)lua_tointeger(L, -2), answer->error, &a);
+    record_lookup(L, e, host, port, (int)lua_tointeger(L, -3), answer->error, &a);
     if (answer->error != 0)
-        return resolve_fail(L, e, answer, host, NULL);
+        return resolve_fail(L, e, answer, (int)lua_tointeger(L, -2), host, NULL);
     resolve_end(L);
-    lua_pop(L, 2);
+    lua_pop(L, 3);
     address_push(L, e, &a);
     return go_on(L, call);
 }
@@ -272,6 +272,7 @@ static int look_up(lua_State *L, const struct addressed *call, int port, int fam
     question.type = type;
     lua_pushinteger(L, port);
     lua_pushinteger(L, type);
+    lua_pushinteger(L, family);
     return resolve_wait(L, engine_of(L), &question, resolved, (lua_KContext)call);
 }
 
@@ -280,7 +281,7 @@ static int wrong_family(lua_State *L, const char *host)
     /* A GNU name, which the list of names has where the system does. */
     const struct net_name *name = net_name_find("EAI_ADDRFAMILY");
     struct lookup_answer answer = {.error = name != NULL ? (int)name->value : EAI_FAMILY};
-    return resolve_fail(L, engine_of(L), &answer, host, NULL);
+    return resolve_fail(L, engine_of(L), &answer, AF_UNSPEC, host, NULL);
 }
 
 /* Host and port at the address's index. */
@@ -331,6 +332,9 @@ int address_resolve(lua_State *L, const struct addressed *call, int family, int 
         argument_expected(L, i, "address", "an address object");
     struct net_address a;
     check_path(L, i, &a);
+    if (lua_gettop(L) > call->most)
+        argument_error(L, i + 1, "address", "of an AF_UNIX socket is one path, and no port; got %s",
+                       argument_came(L, i + 1));
     address_push(L, e, &a);
     return go_on(L, call);
 }

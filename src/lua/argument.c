@@ -140,7 +140,7 @@ void argument_end(lua_State *L, int last)
 {
     if (lua_gettop(L) <= last)
         return;
-    argument_error(L, last + 1, "surplus", "no further argument expected, got %s",
+    argument_error(L, last + 1, "no further argument", "expected, got %s",
                    argument_came(L, last + 1));
 }
 

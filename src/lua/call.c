@@ -29,9 +29,21 @@ static void closed_meanwhile(lua_State *L, const struct call *c)
     error_raise(L, c->e, &fault);
 }
 
+/* A send that is stopped halfway has sent something, and that is told before the stop is raised. */
+static void record_stopped(const struct call *c)
+{
+    struct net_record record;
+    if (!engine_records(c->e) || c->id != NET_SEND || c->done == 0 ||
+        task_current(c->e)->stop == TASK_GO_ON)
+        return;
+    call_record_init(c, &record);
+    record.result = (long)c->done;
+    record.size = c->size;
+    call_record(c, &record);
+}
+
 static void after_wait(lua_State *L, struct call *c)
 {
-    enum loop_why why = engine_waited(L, c->e);
     const struct wait_for *what = &task_current(c->e)->what;
     c->s = what->socket;
     c->start = what->since;
@@ -39,7 +51,8 @@ static void after_wait(lua_State *L, struct call *c)
     c->flags = what->flags;
     c->size = what->size;
     c->done = what->done;
-    c->expired = why == LOOP_TIMEOUT;
+    record_stopped(c);
+    c->expired = engine_waited(L, c->e) == LOOP_TIMEOUT;
     if (c->s->fd < 0)
         closed_meanwhile(L, c);
 }

@@ -78,7 +78,7 @@ static const struct lookup_answer *await(lua_State *L, struct net_address *first
         copy_address(answer->list, first);
     record(L, NET_GETADDRINFO, answer, host, service, first);
     if (answer->error != 0)
-        resolve_fail(L, e, answer, host, service);
+        resolve_fail(L, e, answer, (int)lua_tointeger(L, 3), host, service);
     return answer;
 }
 
@@ -120,7 +120,11 @@ static int call_getaddrinfo(lua_State *L)
     struct lookup_question question = {.host = NULL};
     lua_settop(L, lua_gettop(L) < 6 ? 6 : lua_gettop(L));
     question.host = lua_isnil(L, 1) ? NULL : argument_text(L, 1, "host");
+    if (question.host != NULL && question.host[0] == '\0')
+        argument_expected(L, 1, "host", "a name or an address, or nil,");
     check_service(L, 2);
+    if (lua_isnil(L, 1) && lua_isnil(L, 2))
+        argument_expected(L, 1, "host", "a name or an address, or nil and a service,");
     question.service = lua_isnil(L, 2) ? NULL : lua_tostring(L, 2);
     question.family = argument_opt_constant(L, 3, "family", NET_FAMILY, AF_UNSPEC);
     question.type = argument_opt_constant(L, 4, "type", NET_TYPE, 0);
@@ -167,7 +171,7 @@ static int host_and_service(lua_State *L, int status, lua_KContext context)
     record(L, NET_GETNAMEINFO, answer, answer->error == 0 ? answer->host : NULL,
            answer->error == 0 ? answer->service : NULL, address_to(L, 1, e));
     if (answer->error != 0)
-        return resolve_fail(L, e, answer, NULL, NULL);
+        return resolve_fail(L, e, answer, AF_UNSPEC, NULL, NULL);
     lua_pushstring(L, answer->host);
     lua_pushstring(L, answer->service);
     lua_rotate(L, -3, 2);
@@ -209,7 +213,7 @@ static int call_getservbyname(lua_State *L)
         argument_expected(L, 1, "name", "the name of a service");
     if (lookup_port(name, strlen(name), type, &port) != 0) {
         struct lookup_answer answer = {.error = EAI_SERVICE};
-        return resolve_fail(L, engine_of(L), &answer, NULL, name);
+        return resolve_fail(L, engine_of(L), &answer, AF_UNSPEC, NULL, name);
     }
     lua_pushinteger(L, port);
     return 1;

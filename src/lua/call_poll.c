@@ -221,14 +221,40 @@ static int push_lists(lua_State *L, const struct set *set)
     return 2;
 }
 
+/* Bytes that a stopped MSG_WAITALL left with a socket can be received, though the kernel has none. */
+static bool is_held(const struct set *set, size_t i)
+{
+    return set->sockets[i]->held.length > 0 && (set->fds[i].events & POLLIN) != 0;
+}
+
+static bool holds_bytes(const struct set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (is_held(set, i))
+            return true;
+    return false;
+}
+
+static int add_held(struct set *set)
+{
+    int count = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        if (is_held(set, i))
+            set->fds[i].revents |= POLLIN;
+        count += set->fds[i].revents != 0;
+    }
+    return count;
+}
+
 /* Asks the kernel, waiting for at most `timeout` milliseconds: how many are ready. */
 static int ask(lua_State *L, struct set *set, int timeout)
 {
     struct engine *e = set->engine;
-    int count = e->sys->poll(set->fds, (nfds_t)set->count, timeout);
+    bool held = holds_bytes(set);
+    int count = e->sys->poll(set->fds, (nfds_t)set->count, held ? 0 : timeout);
     int error = errno;
     if (count >= 0)
-        return count;
+        return held ? add_held(set) : count;
     engine_check_interrupt(L, e);
     if (error == EINTR)
         return 0;

@@ -5,6 +5,7 @@
 #include "lua/constant.h"
 #include "lua/argument.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define CONSTANT_TYPE "constant"
@@ -76,8 +77,10 @@ bool constant_append(lua_State *L, int index, struct buffer *out)
 
 void constant_describe(const struct constant *c, struct buffer *out)
 {
+    size_t begin = out->length;
     net_name_append(out, c->kind, c->value);
-    buffer_printf(out, " (%ld)", c->value);
+    if (!isdigit((unsigned char)buffer_text(out)[begin])) /* a number without a name is enough */
+        buffer_printf(out, " (%ld)", c->value);
 }
 
 static const struct constant *self(lua_State *L)

@@ -327,6 +327,7 @@ void engine_turn(struct engine *e, double until)
 
 void engine_start(struct engine *e, lua_State *L, int arguments)
 {
+    e->leaving = false;
     e->foreground = task_new(L, e, arguments, 0);
     lua_pop(L, 1);
 }
@@ -408,8 +409,14 @@ static void cancel_all(struct engine *e)
     }
 }
 
+void engine_leave(struct engine *e)
+{
+    e->leaving = true;
+}
+
 void engine_end(struct engine *e)
 {
+    engine_leave(e);
     cancel_all(e);
     while (e->sockets != NULL)
         socket_close(e->sockets);

@@ -30,31 +30,6 @@ static char *keep(char *room, const char *text)
     return text == NULL ? NULL : memcpy(room, text, strlen(text) + 1);
 }
 
-int error_raise(lua_State *L, struct engine *e, const struct net_fault *fault)
-{
-    size_t host = length_of(fault->host), service = length_of(fault->service);
-    struct error *error = lua_newuserdatauv(L, sizeof *error + host + service, 1);
-    char *room = (char *)(error + 1);
-    error->engine = e;
-    error->fault = *fault;
-    error->fault.host = keep(room, fault->host);
-    error->fault.service = keep(room + host, fault->service);
-    net_fault_observe(e->sys, &error->fault);
-    luaL_setmetatable(L, ERROR_TYPE);
-    lua_pushstring(L, fault->name); /* the function's name may be collected: keep it */
-    error->fault.name = lua_tostring(L, -1);
-    lua_setiuservalue(L, -2, 1);
-    return lua_error(L);
-}
-
-int error_raise_cancelled(lua_State *L, struct engine *e, const char *name)
-{
-    struct net_fault fault = {.call = NET_CALL_COUNT, .error = ECANCELED, .sent = -1};
-    fault.name = name;
-    fault.facts.fd = -1;
-    return error_raise(L, e, &fault);
-}
-
 const struct net_fault *error_to(lua_State *L, int index)
 {
     const struct error *error = luaL_testudata(L, index, ERROR_TYPE);
@@ -77,6 +52,8 @@ static const struct socket *find_holder(struct engine *e, const struct net_addre
         net_inspect(e->sys, s->fd, s->family, s->type, s->listening, &view);
         if (net_address_family(&view.local) != net_address_family(address))
             continue;
+        if (s->family == AF_UNIX && view.peer.length != 0)
+            continue; /* an accepted one bears its listener's path */
         bool same_port = net_address_port(&view.local) == net_address_port(address);
         bool overlap = net_address_is_any(&view.local) || net_address_is_any(address);
         if (net_address_equal(&view.local, address) || (same_port && overlap))
@@ -106,11 +83,58 @@ static bool tell_name(void *owner, const struct net_facts *facts, struct buffer 
     return false;
 }
 
-void error_append_hint(lua_State *L, struct buffer *out, const struct net_fault *fault)
+static void append_hint(lua_State *L, struct buffer *out, const struct net_fault *fault)
 {
     struct engine *e = engine_find(L);
     struct net_witness witness = {.holder = tell_holder, .name = tell_name, .owner = e};
     net_fault_append_hint(out, e->sys, fault, &witness);
+}
+
+/* Who has an address may be somebody else, or nobody, by the time the hint is read: it is written at
+ * once, and kept with the error at the top of the stack. */
+static void keep_hint(lua_State *L, const struct net_fault *fault)
+{
+    struct buffer *text = argument_buffer(L);
+    append_hint(L, text, fault);
+    argument_push_buffer(L, text);
+    lua_setiuservalue(L, -3, 2);
+    lua_pop(L, 1);
+}
+
+int error_raise(lua_State *L, struct engine *e, const struct net_fault *fault)
+{
+    size_t host = length_of(fault->host), service = length_of(fault->service);
+    struct error *error = lua_newuserdatauv(L, sizeof *error + host + service, 2);
+    char *room = (char *)(error + 1);
+    error->engine = e;
+    error->fault = *fault;
+    error->fault.host = keep(room, fault->host);
+    error->fault.service = keep(room + host, fault->service);
+    net_fault_observe(e->sys, &error->fault);
+    luaL_setmetatable(L, ERROR_TYPE);
+    lua_pushstring(L, fault->name); /* the function's name may be collected: keep it */
+    error->fault.name = lua_tostring(L, -1);
+    lua_setiuservalue(L, -2, 1);
+    if (fault->error == EADDRINUSE && fault->cause == NET_KERNEL)
+        keep_hint(L, &error->fault);
+    return lua_error(L);
+}
+
+int error_raise_cancelled(lua_State *L, struct engine *e, const char *name)
+{
+    struct net_fault fault = {.call = NET_CALL_COUNT, .error = ECANCELED, .sent = -1};
+    fault.name = name;
+    fault.facts.fd = -1;
+    return error_raise(L, e, &fault);
+}
+
+void error_append_hint(lua_State *L, int index, struct buffer *out)
+{
+    if (lua_getiuservalue(L, index, 2) == LUA_TSTRING)
+        buffer_puts(out, lua_tostring(L, -1));
+    else
+        append_hint(L, out, error_to(L, index));
+    lua_pop(L, 1);
 }
 
 static const struct net_fault *self(lua_State *L)
@@ -164,7 +188,8 @@ static int push_address(lua_State *L, const struct net_fault *fault)
 static int push_hint(lua_State *L, const struct net_fault *fault)
 {
     struct buffer *text = argument_buffer(L);
-    error_append_hint(L, text, fault);
+    (void)fault;
+    error_append_hint(L, 1, text);
     if (text->length == 0)
         return 0;
     return argument_push_buffer(L, text);

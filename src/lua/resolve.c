@@ -68,7 +68,7 @@ double resolve_start(lua_State *L)
     return r->start;
 }
 
-int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *answer,
+int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *answer, int family,
                  const char *host, const char *service)
 {
     struct net_fault fault = {.call = NET_GETADDRINFO,
@@ -79,6 +79,8 @@ int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *ans
                               .service = service,
                               .sent = -1};
     fault.name = argument_function(L);
+    fault.facts.fd = -1;
+    fault.facts.family = family;
     return error_raise(L, e, &fault);
 }
 

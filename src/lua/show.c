@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <lauxlib.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DEEPEST 6
@@ -64,6 +65,52 @@ static bool has_room(const struct show *show, int count)
     return count < MOST_ENTRIES && show->out->length <= show->limit;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorts the strings of a list; they are kept by the table whose keys they are. */
+static void sort_names(lua_State *L, int list, lua_Integer count)
+{
+    const char **names = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof *names, 0);
+    for (lua_Integer i = 0; i < count; i++) {
+        lua_rawgeti(L, list, i + 1);
+        names[i] = lua_tostring(L, -1);
+        lua_pop(L, 1);
+    }
+    qsort(names, (size_t)count, sizeof *names, compare_names);
+    for (lua_Integer i = 0; i < count; i++) {
+        lua_pushstring(L, names[i]);
+        lua_rawseti(L, list, i + 1);
+    }
+    lua_pop(L, 1);
+}
+
+/* Pushes a list of the keys beyond the list's own, and returns its index: names come first and in
+ * order, so that a table looks the same each time. */
+static int push_keys(lua_State *L, int table, lua_Integer length)
+{
+    lua_Integer names = 0, others = 0;
+    lua_newtable(L);
+    lua_newtable(L);
+    int keys = lua_gettop(L) - 1, rest = keys + 1;
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
+        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= length)
+            continue;
+        bool is_text = lua_type(L, -2) == LUA_TSTRING;
+        lua_pushvalue(L, -2);
+        lua_rawseti(L, is_text ? keys : rest, is_text ? ++names : ++others);
+    }
+    sort_names(L, keys, names);
+    for (lua_Integer i = 1; i <= others; i++) {
+        lua_rawgeti(L, rest, i);
+        lua_rawseti(L, keys, names + i);
+    }
+    lua_settop(L, keys);
+    return keys;
+}
+
 /* Writes the entries, on lines of their own or on one. */
 static void show_entries(lua_State *L, struct show *show, int table, int depth, bool lines)
 {
@@ -76,17 +123,22 @@ static void show_entries(lua_State *L, struct show *show, int table, int depth, 
         lua_pop(L, 1);
     }
     long more = (long)(length - count);
-    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
-        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= length)
-            continue;
+    int keys = push_keys(L, table, length);
+    lua_Integer key_count = (lua_Integer)lua_rawlen(L, keys);
+    for (lua_Integer i = 1; i <= key_count; i++) {
         if (!has_room(show, count)) {
-            more++;
-            continue;
+            more += (long)(key_count - i + 1);
+            break;
         }
         begin_entry(show, depth, lines, count++ == 0);
+        lua_rawgeti(L, keys, i);
+        lua_pushvalue(L, -1);
+        lua_rawget(L, table);
         show_key(L, show, lua_gettop(L) - 1, depth + 1);
         show_value(L, show, lua_gettop(L), depth + 1);
+        lua_settop(L, keys);
     }
+    lua_settop(L, keys - 1);
     if (more > 0) {
         begin_entry(show, depth, lines, false);
         buffer_printf(show->out, "... %ld more", more);

@@ -169,9 +169,9 @@ void socket_describe(struct buffer *out, const struct socket *s)
     net_inspect(s->engine->sys, s->fd, s->family, s->type, s->listening, &view);
     buffer_printf(out, "socket %d: ", s->fd);
     net_kind_of_socket(out, s->family, s->type, s->protocol);
-    bool named = net_address_port(&view.local) > 0 ||
-                 (view.local.length != 0 && s->family == AF_UNIX && view.local.u.un.sun_path[0]);
-    if (named) {
+    size_t path_length;
+    net_address_path(&view.local, &path_length);
+    if (net_address_port(&view.local) > 0 || path_length > 0) {
         buffer_putc(out, ' ');
         net_address_append(out, &view.local);
     }

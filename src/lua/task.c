@@ -103,13 +103,18 @@ static void append_place(struct buffer *out, const struct wait_for *what)
     net_address_append(out, &address);
 }
 
+static void append_seconds(struct buffer *out, double seconds)
+{
+    buffer_printf(out, seconds < 10 ? "%.1f more seconds" : "%.0f more seconds", seconds);
+}
+
 /* What a call that is not on a socket waits for; NULL for those that are. */
 static void append_other_wait(struct buffer *out, const struct wait_for *what)
 {
     if (what->task != NULL)
         buffer_printf(out, "task %u \"%s\" to end", what->task->id, what->task->name);
     else if (strcmp(what->call, "sleep") == 0)
-        buffer_printf(out, "%.3g more seconds", fmax(0, what->deadline - loop_now()));
+        append_seconds(out, fmax(0, what->deadline - loop_now()));
     else if (strcmp(what->call, "poll") == 0 || strcmp(what->call, "select") == 0)
         buffer_puts(out, "a socket that is ready");
     else
@@ -272,8 +277,10 @@ static int task_cancel(lua_State *L)
 static int tasks_tostring(lua_State *L)
 {
     lua_Integer count = luaL_len(L, 1);
-    if (count == 0)
+    if (count == 0) {
         lua_pushliteral(L, "no tasks");
+        return 1;
+    }
     luaL_Buffer text;
     luaL_buffinit(L, &text);
     for (lua_Integer i = 1; i <= count; i++) {
@@ -284,8 +291,7 @@ static int tasks_tostring(lua_State *L)
         lua_remove(L, -2);
         luaL_addvalue(&text);
     }
-    if (count > 0)
-        luaL_pushresult(&text);
+    luaL_pushresult(&text);
     return 1;
 }
 

@@ -91,8 +91,11 @@ void engine_wait_here(lua_State *L, struct engine *e)
     if (task->state == TASK_WAITING) {
         task->nested = true;
         task->woken = false;
-        while (!task->woken)
+        while (!task->woken) {
             engine_turn(e, INFINITY);
+            if (e->leaving)
+                task_stop(task, TASK_CANCEL);
+        }
         task->nested = false;
     }
     e->depth--;

@@ -35,6 +35,11 @@ static bool has_nothing(const struct net_fault *fault)
     return has_no_host(fault) && !has_service(fault);
 }
 
+static bool wants_ipv6(const struct net_fault *fault)
+{
+    return fault->facts.family == AF_INET6;
+}
+
 static bool is_url(const struct net_fault *fault)
 {
     return strstr(host_of(fault), "://") != NULL;
@@ -149,6 +154,10 @@ static const struct hint rows[] = {
     {EAI_NONAME, ANY_CALL, is_multicast_dns,
      "Names that end in .local are those of computers nearby, and need mDNS (Avahi) on both. The "
      "numeric address works without.",
+     NULL},
+    {EAI_NONAME, ANY_CALL, wants_ipv6,
+     "The host {host} has no IPv6 address, as far as is known here, and this socket is one for IPv6. "
+     "Use a socket of AF_INET, or an address such as \"::1\".",
      NULL},
     {EAI_NONAME, ANY_CALL, NULL,
      "Nobody knows the host {host}: it stands neither in /etc/hosts nor with the name server. Is "

@@ -12,6 +12,8 @@
 
 local check = {}
 
+io.stdout:setvbuf("line") -- where a test hangs, those before it are told
+
 local count, failed = 0, 0
 
 -- What `ls -l` says of this process's descriptors, by number. The pipe of popen is in every list.
