@@ -19,6 +19,7 @@ struct socket {
     double receive_timeout; /* SO_RCVTIMEO, SO_SNDTIMEO: the kernel counts where the call blocks, */
     double send_timeout;    /* and the engine where it waits instead; 0: none */
     bool nonblocking;       /* the descriptor's mode now */
+    bool bound; /* by bind(): the kernel names sockets too, when they connect */
     bool listening;
     bool connecting; /* a connect was begun and has not ended */
     bool ended;      /* recv met the end of the stream */

@@ -163,6 +163,12 @@ static bool is_blank(const char *text)
 
 void entry_take(struct session *session, const char *text)
 {
+    if (text == NULL && session->pending.length > 0) {
+        forget_unfinished(session); /* one more on the empty line leaves */
+        report_note(session, "the unfinished statement was dropped");
+        entry_ask(session);
+        return;
+    }
     if (text == NULL) {
         session->done = true;
         engine_leave(session->engine);

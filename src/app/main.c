@@ -4,6 +4,7 @@
  */
 #include "app/options.h"
 #include "app/session.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <lauxlib.h>
@@ -77,12 +78,18 @@ static int run_file(struct start *start, const char *name)
     return session_run(&start->session, push_arguments(L, start));
 }
 
-static void greet(const struct session *session)
+static void greet(struct session *session)
 {
-    if (session->out.terminal)
-        printf("sockrepl %s: the Berkeley socket calls, typed and run, in Lua 5.4.\n"
-               "help shows the calls, Ctrl-D leaves.\n",
-               SOCKREPL_VERSION);
+    struct buffer text = BUFFER_EMPTY;
+    if (!session->out.terminal)
+        return;
+    text_append_wrapped(&text,
+                        "sockrepl " SOCKREPL_VERSION
+                        ": the Berkeley socket calls, typed and run, in Lua 5.4.\n"
+                        "help shows the calls, Ctrl-D leaves.",
+                        (size_t)port_columns(&session->out), "");
+    port_write(&session->out, buffer_text(&text), text.length);
+    buffer_free(&text);
 }
 
 static int run_all(struct start *start, bool attended)

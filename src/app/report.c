@@ -46,14 +46,19 @@ static void append_place(lua_State *co, struct buffer *out)
     }
 }
 
-/* `prompt:1: ` in front of a message says nothing to who typed one line. */
-static const char *skip_prompt_place(const char *message)
+/* `prompt:1: ` in front of a message says nothing to who typed one line; of a block the line is told.
+ * Returns the rest of the message. */
+static const char *append_prompt_place(const char *message, struct buffer *out)
 {
     if (strncmp(message, prompt_place, sizeof prompt_place - 1) != 0)
         return message;
-    const char *end = message + sizeof prompt_place - 1;
-    size_t digits = strspn(end, "0123456789");
-    return digits > 0 && strncmp(end + digits, ": ", 2) == 0 ? end + digits + 2 : message;
+    const char *line = message + sizeof prompt_place - 1;
+    size_t digits = strspn(line, "0123456789");
+    if (digits == 0 || strncmp(line + digits, ": ", 2) != 0)
+        return message;
+    if (digits > 1 || line[0] != '1')
+        buffer_printf(out, "line %.*s: ", (int)digits, line);
+    return line + digits + 2;
 }
 
 /* What is told of an error. */
@@ -86,7 +91,7 @@ static int describe(lua_State *L)
         return 0;
     }
     const char *message = luaL_tolstring(L, 2, &length);
-    const char *shown = skip_prompt_place(message);
+    const char *shown = append_prompt_place(message, &report->line);
     text_append_safe(&report->line, shown, length - (size_t)(shown - message), true);
     library_append_hint(L, message, &report->hint);
     return 0;

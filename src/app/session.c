@@ -196,7 +196,7 @@ static void tell_what_is_open(struct session *session)
     unsigned sockets = 0, tasks = session->engine->task_count;
     for (const struct socket *s = session->engine->sockets; s != NULL; s = s->next)
         sockets++;
-    if (sockets > 0 && session->prompt != NULL)
+    if (sockets > 0 && session->asking)
         report_note(session, "closing %u open socket%s", sockets, sockets == 1 ? "" : "s");
     if (tasks > 0 && session->err.terminal)
         report_note(session, "cancelling %u task%s that still ran", tasks, tasks == 1 ? "" : "s");
@@ -206,13 +206,13 @@ void session_close(struct session *session)
 {
     if (session->engine == NULL)
         return;
+    if (session->prompt != NULL)
+        prompt_free(session->prompt); /* the line that is being typed ends before anything is said */
+    session->prompt = NULL;
     tell_what_is_open(session);
     session->engine->host.recorded = NULL;
     session->engine->host.collected = NULL;
     engine_end(session->engine);
-    if (session->prompt != NULL)
-        prompt_free(session->prompt);
-    session->prompt = NULL;
     buffer_free(&session->pending);
     buffer_free(&session->queue);
     if (port_flush(&session->out) != 0)

@@ -61,23 +61,20 @@ int argument_error(lua_State *L, int index, const char *name, const char *format
 {
     struct buffer *text = argument_buffer(L);
     va_list values;
+    if (name != NULL)
+        buffer_printf(text, "%s: ", name);
     va_start(values, format);
     buffer_vprintf(text, format, values);
     va_end(values);
     argument_push_buffer(L, text);
     lua_Debug frame;
-    const char *way = "";
     if (lua_getstack(L, 0, &frame) && lua_getinfo(L, "n", &frame) &&
-        strcmp(frame.namewhat, "method") == 0) {
+        strcmp(frame.namewhat, "method") == 0)
         index--;
-        way = ":";
-    }
     const char *function = argument_function(L);
     if (index == 0)
-        return luaL_error(L, "calling '%s' on a bad value (%s: %s)", function, name,
-                          lua_tostring(L, -1));
-    return luaL_error(L, "bad argument #%d to '%s%s' (%s: %s)", index, way, function, name,
-                      lua_tostring(L, -1));
+        return luaL_error(L, "calling '%s' on a bad value (%s)", function, lua_tostring(L, -1));
+    return luaL_error(L, "bad argument #%d to '%s' (%s)", index, function, lua_tostring(L, -1));
 }
 
 static void describe_number(lua_State *L, int index, struct buffer *out)
@@ -140,7 +137,7 @@ void argument_end(lua_State *L, int last)
 {
     if (lua_gettop(L) <= last)
         return;
-    argument_error(L, last + 1, "no further argument", "expected, got %s",
+    argument_error(L, last + 1, NULL, "no further argument expected, got %s",
                    argument_came(L, last + 1));
 }
 
@@ -184,7 +181,7 @@ double argument_seconds(lua_State *L, int index, const char *name)
 {
     double seconds = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : -1;
     if (!(seconds >= 0 && seconds <= ten_years))
-        argument_expected(L, index, name, "seconds, from 0 to ten years,");
+        argument_expected(L, index, name, "0 or more, at most ten years,");
     return seconds;
 }
 

@@ -118,6 +118,8 @@ static void check_service(lua_State *L, int index)
 static int call_getaddrinfo(lua_State *L)
 {
     struct lookup_question question = {.host = NULL};
+    if (lua_gettop(L) == 0)
+        argument_expected(L, 1, "host", "a name or an address");
     lua_settop(L, lua_gettop(L) < 6 ? 6 : lua_gettop(L));
     question.host = lua_isnil(L, 1) ? NULL : argument_text(L, 1, "host");
     if (question.host != NULL && question.host[0] == '\0')

@@ -105,6 +105,7 @@ static int bind_on(lua_State *L, int status, lua_KContext entry)
     const struct net_address *address = address_to(L, 2, c.e);
     if (c.e->sys->bind(c.s->fd, &address->u.any, address->length) < 0)
         return call_fail(L, &c, errno, address);
+    c.s->bound = true;
     if (engine_records(c.e)) {
         struct net_record r;
         call_record_init(&c, &r);
@@ -243,7 +244,7 @@ static int call_settimeout(lua_State *L)
 {
     struct socket *s = socket_check_open(L, 1, NET_SETSOCKOPT);
     if (lua_isnone(L, 2))
-        argument_expected(L, 2, "seconds", "seconds, or nil for no timeout,");
+        argument_expected(L, 2, "seconds", "a number, or nil for no timeout,");
     double seconds = lua_isnil(L, 2) ? -1 : argument_seconds(L, 2, "seconds");
     argument_end(L, 2);
     s->timeout = seconds;

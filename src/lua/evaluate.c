@@ -19,7 +19,7 @@ static bool continues_string(const char *text, size_t length)
 }
 
 /* Lua's parser met the end of the text where it wanted more. A quote that was not closed is no such
- * case: no further line could close it. */
+ * case, as no further line could close it; nor is a method without its brackets, a common slip. */
 static bool wants_more(lua_State *L, const char *text, size_t length)
 {
     static const char mark[] = "<eof>", quote[] = "unfinished string near <eof>";
@@ -28,6 +28,8 @@ static bool wants_more(lua_State *L, const char *text, size_t length)
     size_t tail = sizeof mark - 1;
     if (message_length < tail || strcmp(message + message_length - tail, mark) != 0)
         return false;
+    if (strstr(message, "function arguments expected") != NULL)
+        return false; /* s:close */
     return strstr(message, quote) == NULL || continues_string(text, length);
 }
 

@@ -202,6 +202,8 @@ static void append_other_hint(const char *message, struct buffer *out)
 {
     if (strstr(message, "unfinished string") != NULL)
         buffer_puts(out, "A closing quote is missing.");
+    if (strstr(message, "function arguments expected") != NULL)
+        buffer_puts(out, "A call needs brackets, as in s:close().");
     if (strstr(message, "bad argument") != NULL && strstr(message, "got nil") != NULL)
         buffer_puts(out, "nil is what a name has that nobody set: it may be misspelt, or a text that "
                          "wants quotes.");

@@ -149,10 +149,8 @@ static void describe_tcp(struct buffer *out, const struct socket *s, const struc
     if (view->peer.length != 0) {
         buffer_puts(out, ", connected to ");
         net_address_append(out, &view->peer);
-    } else if (view->local.length != 0 && net_address_port(&view->local) != 0) {
-        buffer_puts(out, s->type == SOCK_STREAM ? ", bound" : "");
-    } else {
-        buffer_puts(out, ", not connected");
+    } else if (s->type == SOCK_STREAM) {
+        buffer_puts(out, s->bound ? ", bound" : ", not connected");
     }
     if (view->state != NET_TCP_UNKNOWN && view->state != NET_TCP_ESTABLISHED &&
         view->state != NET_TCP_CLOSED)

@@ -55,7 +55,7 @@ static const struct {
     [NET_IPV6_OPTION] = {"an IPv6 option", "the option of setsockopt() at the level IPPROTO_IPV6",
                          false},
     [NET_MESSAGE_FLAG] = {"a message flag", "the last argument of send() and recv()", true},
-    [NET_DIRECTION] = {"a direction to shut down", "the second argument of shutdown()", false},
+    [NET_DIRECTION] = {"a direction (SHUT_RD, SHUT_WR or SHUT_RDWR)", "the second argument of shutdown()", false},
     [NET_LOOKUP_FLAG] = {"a lookup flag", "the last argument of getaddrinfo()", true},
     [NET_NAMEINFO_FLAG] = {"a flag of getnameinfo()", "the second argument of getnameinfo()", true},
     [NET_ERRNO] = {"an error number", "what a failed call leaves in errno", false},

@@ -38,6 +38,7 @@ end
 local closed = socket()
 closed:close()
 local open = socket()
+local address = open:getsockname()
 
 -- The kinds of wrong value, each with the word by which an entry below says that it may be right.
 local wrong = {
@@ -49,7 +50,7 @@ local wrong = {
     { "deep table", { { {} } } }, { "function", print }, { "coroutine", coroutine.create(print) },
     { "closed", closed }, { "open", open }, { "file", io.stdout }, { "AF_INET", AF_INET },
     { "SO_REUSEADDR", SO_REUSEADDR }, { "EINTR", EINTR }, { "json.null", json.null },
-    { "task", spawn(function() end) }, { "address", open:getsockname() },
+    { "task", spawn(function() end) }, { "address", address },
 }
 sleep(0)
 
@@ -66,7 +67,7 @@ local function kinds(text)
     return set
 end
 local none = {}
-local flags = kinds "nil,zero"
+local flags = kinds "nil,zero,minus,65536" -- which the kernel does not refuse
 local data = kinds "80x,empty,zero byte,not utf8,long"
 local size = kinds "nil,zero,65536"
 
@@ -111,7 +112,7 @@ local entries = {
     getaddrinfo = { function() return "127.0.0.1", 80, AF_INET, SOCK_STREAM, 0, 0 end,
                     kinds "nil,-80x,empty", kinds "nil,zero,empty", kinds "nil,zero,AF_INET",
                     kinds "nil,zero", kinds "nil,zero", kinds "nil,zero" },
-    getnameinfo = { function() return open:getsockname(), NI_NUMERICHOST | NI_NUMERICSERV end,
+    getnameinfo = { function() return address, NI_NUMERICHOST | NI_NUMERICSERV end,
                     kinds "address", kinds "nil,zero" },
     getservbyname = { function() return "http", "tcp" end, none, kinds "nil,empty" },
     inet_pton = { function() return AF_INET, "127.0.0.1" end, kinds "AF_INET", none },
@@ -125,7 +126,7 @@ local entries = {
     cancel = { function() return spawn(function() end) end, kinds "task" },
     tasks = { function() end },
     sleep = { function() return 0 end, kinds "zero,-float,-65536" },
-    trace = { function() return false end, kinds "false" },
+    trace = { function() return false end, kinds "false,-true" },
     ["json.dumps"] = { function() return { 1, 2 }, 2 end, anything, kinds "nil" },
     ["json.loads"] = { function() return "[1]" end, none },
     ["json.array"] = { function() return {} end, kinds "table,deep table" },
@@ -180,7 +181,7 @@ local function try(name, call, arguments, what)
         if not err:find(short, 1, true) then
             error(("%s: the message does not name %s: %s"):format(what, name, err))
         end
-        check.is(not err:find("[%z\1-\8\11-\31\127]"), "no control character in " .. err)
+        check.is(not err:find("[\0-\8\11-\31\127]"), "no control character in " .. err)
     end
     return false
 end
@@ -246,6 +247,14 @@ for _, name in ipairs(names) do
         s:close()
     end
     peers = {}
+    open:close() -- which a call may have done, or connected it
+    open = socket()
+    for _, kind in ipairs(wrong) do
+        if kind[1] == "open" then
+            kind[2] = open
+        end
+    end
+    sleep(0)
 end
 
 check.test("every entry is of a function that there is", function()
@@ -288,8 +297,8 @@ end)
 check.test("names of Lua's own functions are kept in their messages", function()
     check.error(pcall, "'pcall'")
     check.error(xpcall, "'xpcall'", 1)
-    check.error(coroutine.wrap, "'wrap'", 1)
-    check.error(coroutine.resume, "'resume'", 1)
+    check.error(coroutine.wrap, "wrap'", 1)
+    check.error(coroutine.resume, "resume'", 1)
 end)
 
 check.test("the program goes on", function()
