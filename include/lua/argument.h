@@ -24,6 +24,9 @@ void argument_register(lua_State *L, struct engine *e, const luaL_Reg *functions
 /* The name under which the function that runs was registered. */
 const char *argument_function(lua_State *L);
 
+/* The name of a function of the shell's at an index; NULL where it is another function. */
+const char *argument_name_of(lua_State *L, int index);
+
 /* Raises `bad argument #2 to 'bind' (port: <message>)`; without a name where that is NULL. A method's arguments count without its
  * socket, as Lua's own messages do. */
 int argument_error(lua_State *L, int index, const char *name, const char *format, ...);

@@ -69,6 +69,7 @@ struct engine {
     unsigned closing;            /* > 0 while <close> variables of a dead coroutine run */
     double turn_time;            /* when the present turn of the loop began */
     bool leaving;                /* waits inside calls that cannot yield are given up */
+    double leave_by;             /* and then those of <close> variables too */
     bool waits;                  /* the yield under way is a wait, not the student's own */
 
     struct task *tasks; /* background tasks that have not ended, oldest first */
@@ -77,6 +78,8 @@ struct engine {
     struct task *ready, *ready_tail;
     unsigned ready_count;
     unsigned depth; /* of waits inside calls that cannot yield */
+    struct task *innermost; /* of those that wait so: it stands upon the others on the C stack */
+    const void *stack_base; /* about where the C stack began */
 
     struct socket *sockets; /* open ones, newest first */
     unsigned long last_serial;
@@ -173,8 +176,9 @@ void engine_leave(struct engine *e);
 /* Cancels all tasks, lets their <close> variables run and closes every socket. */
 void engine_end(struct engine *e);
 
-/* Pushes the value that stands for "stopped", which no pcall catches. */
+/* Pushes the value that stands for "stopped", which no pcall catches; or raises it. */
 void engine_push_stop(lua_State *L);
+int engine_raise_stop(lua_State *L, struct engine *e);
 bool engine_is_stop(lua_State *L, int index);
 
 /* How many stops were raised in the task that runs; see engine_must_stop(). */
@@ -187,7 +191,8 @@ bool engine_must_stop(lua_State *L, const struct engine *e, lua_KContext before)
 /* Resumes a student's coroutine: keeps account of which one runs. As lua_resume(). */
 int engine_resume(struct engine *e, lua_State *L, lua_State *co, int arguments, int *results);
 
-/* Runs the <close> variables of a coroutine that ended by an error or is given up. */
-void engine_close_coroutine(struct engine *e, lua_State *co);
+/* Runs the <close> variables of a coroutine that ended by an error or is given up; as
+ * lua_closethread(). */
+int engine_close_coroutine(struct engine *e, lua_State *co);
 
 #endif

@@ -22,8 +22,9 @@ struct task {
     bool in_connect;     /* it was stopped while a connect went on */
     bool nested;         /* its wait turns the loop from inside a call */
     bool woken;          /* of such a wait: it is over */
+    struct task *below;  /* of such a wait: whose it stands upon */
     bool runaway;        /* stopped because it gave nobody else a turn */
-    bool awaited;        /* someone waits for its end, or did: an error is theirs to hear */
+    unsigned awaited;    /* how many wait for its end: an error is theirs to hear */
     int results;         /* values on its stack once it is done */
     int budget;          /* calls until it is somebody else's turn */
     unsigned stops;      /* raised in it so far */

@@ -4,7 +4,7 @@
  * and the prompt comes back.
  */
 #include "app/session.h"
-#include "base/text.h"
+#include "lua/argument.h"
 #include "lua/evaluate.h"
 #include "lua/show.h"
 
@@ -37,14 +37,13 @@ static int show_values(lua_State *L, int status, lua_KContext context)
     struct session *session = (struct session *)context;
     int count = lua_gettop(L);
     (void)status;
+    luaL_checkstack(L, LUA_MINSTACK, "too many values");
     if (count > 0 && !lua_isnil(L, 1)) {
         lua_pushvalue(L, 1);
         lua_setglobal(L, "_");
     }
     for (int i = 1; i <= count; i++) {
-        struct buffer *text = lua_newuserdatauv(L, sizeof *text, 0);
-        *text = BUFFER_EMPTY;
-        luaL_setmetatable(L, "sockrepl.buffer");
+        struct buffer *text = argument_buffer(L);
         show_append(L, i, text, (size_t)port_columns(&session->out));
         buffer_putc(text, '\n');
         port_begin(&session->out);

@@ -47,6 +47,7 @@ static void set_arguments(lua_State *L, const struct start *start)
 static int push_arguments(lua_State *L, const struct start *start)
 {
     int count = 0;
+    luaL_checkstack(L, start->argc + LUA_MINSTACK, "too many arguments");
     for (int i = start->options.argument_first; i < start->argc; i++, count++)
         lua_pushstring(L, start->argv[i]);
     return count;
@@ -54,6 +55,10 @@ static int push_arguments(lua_State *L, const struct start *start)
 
 static int refuse_chunk(struct session *session, int load_status)
 {
+    if (session->notes.ended)
+        return 128 + session->notes.ended;
+    if (session->notes.interrupted)
+        return 130;
     report_message(session, session->L, "sockrepl: ");
     lua_pop(session->L, 1);
     return load_status == LUA_ERRFILE ? 2 : 1;

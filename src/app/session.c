@@ -41,7 +41,7 @@ static void on_failed(void *owner, struct task *task)
     struct session *session = owner;
     if (task->id == 0)
         waiting_end(session);
-    if (task->id == 0 || !task->awaited)
+    if (task->id == 0 || task->awaited == 0)
         report_error(session, task);
 }
 
@@ -123,10 +123,14 @@ static void open_ports(struct session *session, enum colour_when colour)
         colour == COLOUR_ALWAYS || (colour == COLOUR_AUTO && session->err.terminal && !plain);
 }
 
+static void on_line(void *owner, const char *text)
+{
+    entry_take(owner, text);
+}
+
 static void open_prompt(struct session *session)
 {
-    static void (*const take)(void *, const char *) = (void (*)(void *, const char *))entry_take;
-    struct prompt_host host = {.line = take, .owner = session};
+    struct prompt_host host = {.line = on_line, .owner = session};
     char *history = prompt_history_path();
     int error =
         prompt_new(session->engine->loop, &session->out, history, &host, &session->prompt);

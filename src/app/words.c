@@ -65,10 +65,8 @@ static const char *topic_of(lua_State *L, int index)
 {
     if (lua_type(L, index) == LUA_TSTRING)
         return lua_tostring(L, index);
-    if (lua_iscfunction(L, index)) {
-        const char *name = lua_getupvalue(L, index, 2) != NULL ? lua_tostring(L, -1) : NULL;
-        return name;
-    }
+    if (lua_iscfunction(L, index))
+        return argument_name_of(L, index);
     const struct constant *c = constant_test(L, index);
     if (c != NULL) {
         const struct net_name *entry = net_name_of(c->kind, c->value);
@@ -113,8 +111,7 @@ static int words_exit(lua_State *L)
     engine_leave(session->engine);
     if (session->engine->foreground != NULL)
         task_stop(session->engine->foreground, TASK_CANCEL);
-    engine_push_stop(L);
-    return lua_error(L);
+    return engine_raise_stop(L, session->engine);
 }
 
 static int words_trace(lua_State *L)

@@ -52,7 +52,7 @@ static int epoller_set(void *poller, int fd, unsigned events, bool edge, unsigne
     if (events & LOOP_WRITE)
         wanted.events |= EPOLLOUT;
     if (edge) /* as a state it would come at every turn to one who waits to write */
-        wanted.events |= EPOLLRDHUP | (uint32_t)EPOLLET;
+        wanted.events |= EPOLLRDHUP | EPOLLPRI | (uint32_t)EPOLLET;
     if (epoll_ctl(p->fd, EPOLL_CTL_ADD, fd, &wanted) == 0)
         return 0;
     if (errno == EEXIST && epoll_ctl(p->fd, EPOLL_CTL_MOD, fd, &wanted) == 0)
@@ -73,7 +73,8 @@ static struct poller_event translate(const struct epoll_event *in)
     struct poller_event out = {
         .fd = (int)(uint32_t)in->data.u64,
         .stamp = (unsigned)(in->data.u64 >> 32),
-        .hung = (in->events & HUNG) != 0,
+        /* A read stops short at urgent data too, with more behind it. */
+        .hung = (in->events & (HUNG | EPOLLPRI)) != 0,
     };
     if (in->events & (EPOLLIN | HUNG))
         out.events |= LOOP_READ;

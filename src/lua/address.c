@@ -296,7 +296,9 @@ static int resolve_host(lua_State *L, const struct addressed *call, bool table, 
     else if (lua_type(L, i) != LUA_TSTRING)
         argument_expected(L, i, "host", "a name or an address");
     int port = check_port(L, &given, type);
-    argument_end(L, call->most + 1);
+    if (lua_gettop(L) > call->most + 1) /* a table's two values take the place of one argument */
+        argument_error(L, call->most + (table ? 1 : 2), NULL,
+                       "no further argument expected, got %s", argument_came(L, call->most + 2));
     lua_remove(L, i + 1);
     if (lua_type(L, i) == LUA_TNUMBER) {
         net_address_from_number((uint32_t)lua_tointeger(L, i), port, &a);

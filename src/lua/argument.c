@@ -29,6 +29,20 @@ const char *argument_function(lua_State *L)
     return lua_tostring(L, lua_upvalueindex(2));
 }
 
+const char *argument_name_of(lua_State *L, int index)
+{
+    const char *name = NULL;
+    if (!lua_iscfunction(L, index) || lua_getupvalue(L, index, 1) == NULL)
+        return NULL;
+    bool ours = lua_islightuserdata(L, -1);
+    lua_pop(L, 1);
+    if (ours && lua_getupvalue(L, index, 2) != NULL) {
+        name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+        lua_pop(L, 1);
+    }
+    return name;
+}
+
 static int buffer_gc(lua_State *L)
 {
     buffer_free(lua_touserdata(L, 1));

@@ -7,14 +7,33 @@
 #include "lua/call.h"
 
 #include <errno.h>
+#include <sys/time.h>
 
 /* A UNIX socket whose queue is full cannot be waited for: it is tried again so often. */
 #define RETRY_SECONDS 0.01
+
+/* On Linux an accepted socket has SO_RCVTIMEO and SO_SNDTIMEO of its listener; elsewhere it has none.
+ * The kernel is asked only where there is something to inherit. */
+static void inherit_timeouts(const struct call *c, struct socket *connection)
+{
+    const struct socket *listener = c->s;
+    struct timeval seconds = {0, 0};
+    socklen_t length = sizeof seconds;
+    if (listener->receive_timeout <= 0 && listener->send_timeout <= 0)
+        return;
+    bool inherits = c->e->sys->getsockopt(connection->fd, SOL_SOCKET,
+                                          listener->receive_timeout > 0 ? SO_RCVTIMEO : SO_SNDTIMEO,
+                                          &seconds, &length) == 0 &&
+                    (seconds.tv_sec != 0 || seconds.tv_usec != 0);
+    connection->receive_timeout = inherits ? listener->receive_timeout : 0;
+    connection->send_timeout = inherits ? listener->send_timeout : 0;
+}
 
 static int accepted(lua_State *L, struct call *c, struct socket *connection, int fd,
                     const struct net_address *peer)
 {
     socket_own(connection, fd, c->s->family, c->s->type, c->s->protocol);
+    inherit_timeouts(c, connection);
     if (engine_records(c->e)) {
         struct net_record record;
         call_record_init(c, &record);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Names and numbers: getaddrinfo, gethostbyname, getnameinfo, getservbyname, gethostname, inet_pton,
- * inet_ntop and the byte orders.
+ * Names and numbers: getaddrinfo, gethostbyname, getnameinfo, getservbyname, gethostname,
+ * inet_pton, inet_ntop and the byte orders.
  */
 #include "lua/address.h"
 #include "lua/argument.h"
@@ -10,7 +10,6 @@
 #include "lua/error.h"
 #include "lua/resolve.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -72,8 +71,10 @@ static const struct lookup_answer *await(lua_State *L, struct net_address *first
     const char *host = lua_isnil(L, 1) ? NULL : lua_tostring(L, 1);
     const char *service = lua_isnil(L, 2) ? NULL : lua_tostring(L, 2);
     first->length = 0;
-    if (answer == NULL)
+    if (answer == NULL) {
         luaL_error(L, "%s: the name lookup gave no answer", argument_function(L));
+        return NULL;
+    }
     if (answer->error == 0)
         copy_address(answer->list, first);
     record(L, NET_GETADDRINFO, answer, host, service, first);
@@ -221,6 +222,14 @@ static int call_getservbyname(lua_State *L)
     return 1;
 }
 
+static int fail_to_name(lua_State *L, struct engine *e, int error)
+{
+    struct net_fault fault = {.call = NET_GETHOSTNAME, .error = error, .sent = -1};
+    fault.name = "gethostname";
+    fault.facts.fd = -1;
+    return error_raise(L, e, &fault);
+}
+
 static int call_gethostname(lua_State *L)
 {
     struct engine *e = engine_of(L);
@@ -228,7 +237,7 @@ static int call_gethostname(lua_State *L)
     struct net_record r = {.call = NET_GETHOSTNAME, .fd = -1, .start = loop_now()};
     argument_end(L, 0);
     if (e->sys->gethostname(name, sizeof name - 1) < 0)
-        return luaL_error(L, "gethostname: %s", strerror(errno));
+        return fail_to_name(L, e, errno);
     r.host = name;
     r.end = loop_now();
     engine_record(e, &r);
@@ -250,7 +259,7 @@ static int call_inet_pton(lua_State *L)
     int family = address_family(L);
     const char *text = argument_text(L, 2, "text");
     argument_end(L, 2);
-    if (inet_pton(family, text, bytes) != 1)
+    if (!net_host_parse(family, text, bytes))
         argument_expected(L, 2, "text",
                           family == AF_INET ? "an IPv4 address such as 127.0.0.1"
                                             : "an IPv6 address such as ::1");
@@ -260,14 +269,14 @@ static int call_inet_pton(lua_State *L)
 
 static int call_inet_ntop(lua_State *L)
 {
-    char text[INET6_ADDRSTRLEN];
+    char text[NET_HOST_TEXT_SIZE];
     size_t length;
     int family = address_family(L);
     const char *bytes = argument_bytes(L, 2, "bytes", &length);
     argument_end(L, 2);
     if (length != (family == AF_INET ? 4 : 16))
         argument_expected(L, 2, "bytes", family == AF_INET ? "4 bytes" : "16 bytes");
-    lua_pushstring(L, inet_ntop(family, bytes, text, sizeof text));
+    lua_pushstring(L, net_host_text(family, bytes, text));
     return 1;
 }
 

@@ -8,16 +8,11 @@
 #include "lua/constant.h"
 #include "net/option.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <string.h>
 #include <sys/time.h>
-
-#ifdef __linux__
-#include <netinet/tcp.h>
-#endif
 
 /* Room for a value of any type but text and bytes that a student gives. */
 union value {
@@ -72,8 +67,9 @@ static void check_option(lua_State *L, const struct engine *e, struct option *op
         option->type = net_option_type(option->level, option->number);
     }
     if (option->type == NET_VALUE_POINTER)
-        argument_error(L, 3, "option", "this option's value is an address in memory, which a "
-                                       "script cannot give");
+        argument_error(L, 3, "option",
+                       "this option's value is an address in memory, which a "
+                       "script cannot give");
 }
 
 static int check_number(lua_State *L, enum net_option_type type)
@@ -85,7 +81,7 @@ static int check_number(lua_State *L, enum net_option_type type)
         return lua_toboolean(L, 4);
     const struct constant *c = constant_to(L, 4, engine_of(L));
     if (c == NULL)
-        argument_expected(L, 4, "value", "a number or a boolean");
+        return argument_expected(L, 4, "value", "a number or a boolean");
     if (c->kind == kind || (kind == NET_KIND_COUNT && c->kind >= NET_PATH_MTU))
         return (int)c->value; /* from there on constants are values of options */
     if (kind == NET_KIND_COUNT)
@@ -114,7 +110,7 @@ static void check_address_field(lua_State *L, const char *field, int family, voi
         lua_pop(L, 1);
         lua_pushstring(L, missing);
     }
-    if (lua_type(L, -1) != LUA_TSTRING || inet_pton(family, lua_tostring(L, -1), address) != 1)
+    if (lua_type(L, -1) != LUA_TSTRING || !net_host_parse(family, lua_tostring(L, -1), address))
         argument_error(L, 4, "value", "field '%s': a numeric %s address expected", field,
                        family == AF_INET ? "IPv4" : "IPv6");
     lua_pop(L, 1);
@@ -163,8 +159,8 @@ static const void *check_value(lua_State *L, enum net_option_type type, union va
         check_seconds(L, &value->seconds);
         return &value->seconds;
     case NET_VALUE_UINT64:
-        value->large = (unsigned long long)argument_integer(L, 4, "value", LUA_MININTEGER,
-                                                            LUA_MAXINTEGER);
+        value->large =
+            (unsigned long long)argument_integer(L, 4, "value", LUA_MININTEGER, LUA_MAXINTEGER);
         return &value->large;
     case NET_VALUE_MEMBERSHIP4:
         check_table(L, "multiaddr", "interface",
@@ -173,14 +169,13 @@ static const void *check_value(lua_State *L, enum net_option_type type, union va
         check_address_field(L, "interface", AF_INET, &value->membership4.imr_interface, "0.0.0.0");
         return &value->membership4;
     case NET_VALUE_MEMBERSHIP6:
-        check_table(L, "multiaddr", "interface",
-                    "a table {multiaddr = group, interface = number}");
+        check_table(L, "multiaddr", "interface", "a table {multiaddr = group, interface = number}");
         check_address_field(L, "multiaddr", AF_INET6, &value->membership6.ipv6mr_multiaddr, NULL);
         value->membership6.ipv6mr_interface = (unsigned)check_field(L, "interface", 0);
         return &value->membership6;
     case NET_VALUE_INTERFACE4:
         if (lua_type(L, 4) != LUA_TSTRING ||
-            inet_pton(AF_INET, lua_tostring(L, 4), &value->interface4) != 1)
+            !net_host_parse(AF_INET, lua_tostring(L, 4), &value->interface4))
             argument_expected(L, 4, "value", "the IPv4 address of an interface");
         return &value->interface4;
     case NET_VALUE_TEXT:
@@ -215,8 +210,8 @@ static void record_option(const struct call *c, const struct option *option, con
     call_record(c, &r);
 }
 
-static int fail_option(lua_State *L, struct call *c, const struct option *option,
-                       const void *value, size_t size)
+static int fail_option(lua_State *L, struct call *c, const struct option *option, const void *value,
+                       size_t size)
 {
     int error = errno;
     struct net_record r;
@@ -270,8 +265,8 @@ static void set_integer(lua_State *L, const char *field, lua_Integer value)
 
 static void push_ip(lua_State *L, int family, const void *address)
 {
-    char text[INET6_ADDRSTRLEN];
-    lua_pushstring(L, inet_ntop(family, address, text, sizeof text));
+    char text[NET_HOST_TEXT_SIZE];
+    lua_pushstring(L, net_host_text(family, address, text));
 }
 
 #ifdef __linux__
@@ -288,27 +283,18 @@ static void push_credentials(lua_State *L, const union value *value)
     set_integer(L, "uid", c.uid);
     set_integer(L, "gid", c.gid);
 }
-
-static void push_tcp_info(lua_State *L, const union value *value)
-{
-    struct tcp_info info;
-    memcpy(&info, value, sizeof info);
-    lua_createtable(L, 0, 12);
-    lua_pushstring(L, net_tcp_state_name((enum net_tcp_state)info.tcpi_state));
-    lua_setfield(L, -2, "state");
-    set_integer(L, "retransmits", info.tcpi_retransmits);
-    set_integer(L, "rto", info.tcpi_rto);
-    set_integer(L, "snd_mss", info.tcpi_snd_mss);
-    set_integer(L, "rcv_mss", info.tcpi_rcv_mss);
-    set_integer(L, "unacked", info.tcpi_unacked);
-    set_integer(L, "sacked", info.tcpi_sacked);
-    set_integer(L, "lost", info.tcpi_lost);
-    set_integer(L, "rtt", info.tcpi_rtt);
-    set_integer(L, "rttvar", info.tcpi_rttvar);
-    set_integer(L, "snd_cwnd", info.tcpi_snd_cwnd);
-    set_integer(L, "total_retrans", info.tcpi_total_retrans);
-}
 #endif
+
+static void push_tcp_info(lua_State *L, const union value *value, size_t size)
+{
+    const char *name;
+    unsigned long number;
+    lua_newtable(L);
+    lua_pushstring(L, net_tcp_state_name(net_option_tcp_state(value, size)));
+    lua_setfield(L, -2, "state");
+    for (size_t i = 0; net_option_tcp_number(i, value, size, &name, &number); i++)
+        set_integer(L, name, (lua_Integer)number);
+}
 
 static void push_value(lua_State *L, enum net_option_type type, const union value *value,
                        size_t size)
@@ -344,10 +330,10 @@ static void push_value(lua_State *L, enum net_option_type type, const union valu
     case NET_VALUE_CREDENTIALS:
         push_credentials(L, value);
         return;
-    case NET_VALUE_TCP_INFO:
-        push_tcp_info(L, value);
-        return;
 #endif
+    case NET_VALUE_TCP_INFO:
+        push_tcp_info(L, value, size);
+        return;
     default:
         break;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * poll and socket.select: waiting for several sockets. The answer is always poll(2)'s; the loop only
- * says when it is worth asking again.
+ * poll and socket.select: waiting for several sockets. The answer is always poll(2)'s; the loop
+ * only says when it is worth asking again.
  */
 #include "lua/argument.h"
 #include "lua/call.h"
@@ -17,7 +17,7 @@ enum { MEMBERS = 4, SET = 5 };
 /* What is waited for; the arrays follow it in the same userdata. */
 struct set {
     struct engine *engine;
-    size_t count;
+    size_t count, most;
     double deadline, start;
     struct extra_wait *waits;
     struct socket **sockets;
@@ -43,6 +43,7 @@ static struct set *set_push(lua_State *L, struct engine *e, size_t most)
     struct set *set = lua_newuserdatauv(L, sizeof *set + most * one, 0);
     memset(set, 0, sizeof *set + most * one);
     set->engine = e;
+    set->most = most;
     set->start = loop_now();
     set->waits = (struct extra_wait *)(set + 1);
     set->sockets = (struct socket **)(set->waits + most);
@@ -66,6 +67,8 @@ static size_t place_of(lua_State *L, struct set *set, bool merge)
     int socket = lua_gettop(L);
     lua_pushvalue(L, socket);
     bool known = lua_rawget(L, MEMBERS) != LUA_TNIL;
+    if (!(known && merge) && set->count == set->most) /* a finalizer's doing */
+        luaL_error(L, "the table of sockets changed while it was read");
     size_t place = known && merge ? (size_t)lua_tointeger(L, -1) : set->count++;
     lua_settop(L, socket);
     if (known && merge)
@@ -78,7 +81,8 @@ static size_t place_of(lua_State *L, struct set *set, bool merge)
     return place;
 }
 
-/* Adds the socket at the top of the stack; with `merge` to its other direction where it is there. */
+/* Adds the socket at the top of the stack; with `merge` to its other direction where it is there.
+ */
 static void set_add(lua_State *L, struct set *set, int argument, const char *name, short events,
                     bool merge)
 {
@@ -86,6 +90,7 @@ static void set_add(lua_State *L, struct set *set, int argument, const char *nam
     if (s == NULL) {
         argument_error(L, argument, name, "a table of sockets expected, got %s in it",
                        argument_came(L, lua_gettop(L)));
+        return;
     }
     if (s->fd < 0)
         refuse_closed(L, s, NET_KERNEL);
@@ -258,7 +263,10 @@ static int ask(lua_State *L, struct set *set, int timeout)
     engine_check_interrupt(L, e);
     if (error == EINTR)
         return 0;
-    return luaL_error(L, "%s: %s", argument_function(L), strerror(error));
+    struct net_fault fault = {.call = NET_POLL, .error = error, .sent = -1};
+    fault.name = argument_function(L);
+    fault.facts.fd = -1;
+    return error_raise(L, e, &fault);
 }
 
 /* Milliseconds until the deadline, rounded up so that no turn is spent on less than one. */

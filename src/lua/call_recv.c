@@ -104,7 +104,8 @@ static int deliver_held(lua_State *L, struct call *c, size_t size)
     struct buffer *held = &c->s->held;
     size_t count = held->length < size ? held->length : size;
     int results = deliver(L, c, buffer_text(held), size, (ssize_t)count, &(struct net_address){0});
-    if ((c->flags & MSG_PEEK) != 0 || count == 0)
+    /* A finalizer that ran meanwhile may have closed the socket. */
+    if ((c->flags & MSG_PEEK) != 0 || count == 0 || held->length < count)
         return results;
     held->length -= count;
     memmove(held->data, held->data + count, held->length);
@@ -176,7 +177,7 @@ static int receive_on(lua_State *L, struct call *c, size_t size)
         sender.length = 0;
         ssize_t count = receive(c, room, size, &sender);
         if (count >= 0) {
-            if ((size_t)count < size && is_stream(c->s))
+            if ((size_t)count < size && is_stream(c->s) && c->flags == 0)
                 loop_drained(e->loop, c->s->fd, LOOP_READ);
             return deliver(L, c, room, size, count, &sender);
         }

@@ -93,6 +93,7 @@ static int call_socketpair(lua_State *L)
 /* `socket` is a function and a table of all: socket(AF_INET) and socket.socket(AF_INET). */
 static int call_table(lua_State *L)
 {
+    luaL_checkany(L, 1);
     lua_remove(L, 1);
     return call_socket(L);
 }

@@ -6,10 +6,7 @@
 #include "lua/coroutine.h"
 #include "lua/argument.h"
 #include "lua/task.h"
-
-/* Key of the table of coroutines that were left in the middle of a wait: only the wait's own end may
- * resume those. */
-static const char waiting_key = 0;
+#include "scheduler.h"
 
 /* The context of a protected call: stops raised so far, and the values below its results. */
 #define CONTEXT(stops, below) ((stops) * 4 + (below))
@@ -61,29 +58,6 @@ static int protected_call_with_handler(lua_State *L)
     lua_KContext context = CONTEXT(engine_stops(engine_of(L)), 2);
     int status = lua_pcallk(L, count, LUA_MULTRET, 2, context, end_protected);
     return end_protected(L, status, context);
-}
-
-static void mark_waiting(lua_State *L, lua_State *co, bool waits)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &waiting_key);
-    lua_pushthread(co);
-    lua_xmove(co, L, 1);
-    if (waits)
-        lua_pushboolean(L, 1);
-    else
-        lua_pushnil(L);
-    lua_rawset(L, -3);
-    lua_pop(L, 1);
-}
-
-static bool is_waiting(lua_State *L, lua_State *co)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &waiting_key);
-    lua_pushthread(co);
-    lua_xmove(co, L, 1);
-    bool waits = lua_rawget(L, -2) != LUA_TNIL;
-    lua_pop(L, 2);
-    return waits;
 }
 
 /* How a coroutine's run ended for whoever resumed it. */
@@ -139,7 +113,7 @@ static int resume_again(lua_State *L, int status, lua_KContext context)
 {
     lua_State *co = (lua_State *)context; /* kept by the stack of whoever resumed it */
     (void)status;
-    mark_waiting(L, co, false);
+    engine_mark_waiting(L, co, false);
     return resume_on(L, co, 0, resume_again, end_resume);
 }
 
@@ -147,7 +121,7 @@ static int wrap_again(lua_State *L, int status, lua_KContext context)
 {
     lua_State *co = (lua_State *)context;
     (void)status;
-    mark_waiting(L, co, false);
+    engine_mark_waiting(L, co, false);
     return resume_on(L, co, 0, wrap_again, end_wrap);
 }
 
@@ -164,7 +138,7 @@ static int resume_on(lua_State *L, lua_State *co, int arguments, lua_KFunction k
             return end(L, co, status, results);
         }
         if (engine_can_yield(L, e)) {
-            mark_waiting(L, co, true);
+            engine_mark_waiting(L, co, true);
             return lua_yieldk(L, 0, (lua_KContext)co, k);
         }
         e->waits = false;
@@ -176,7 +150,7 @@ static int resume_on(lua_State *L, lua_State *co, int arguments, lua_KFunction k
 /* Why the coroutine cannot be resumed; NULL where it can. */
 static const char *refusal(lua_State *L, lua_State *co, int arguments)
 {
-    if (is_waiting(L, co))
+    if (engine_is_waiting(L, co))
         return "cannot resume a coroutine that waits in a call";
     if (!lua_checkstack(co, arguments))
         return "too many arguments to resume";
@@ -262,6 +236,38 @@ static int coroutine_isyieldable(lua_State *L)
     return 1;
 }
 
+/* What coroutine.status() would say of one that cannot be closed; NULL for those that can. */
+static const char *open_status(lua_State *L, lua_State *co)
+{
+    lua_Debug frame;
+    if (co == L)
+        return "running";
+    return lua_status(co) == LUA_OK && lua_getstack(co, 0, &frame) ? "normal" : NULL;
+}
+
+static int coroutine_close(lua_State *L)
+{
+    struct engine *e = engine_of(L);
+    luaL_checktype(L, 1, LUA_TTHREAD);
+    lua_State *co = lua_tothread(L, 1);
+    const char *open = open_status(L, co);
+    if (open != NULL)
+        return luaL_error(L, "cannot close a %s coroutine", open);
+    if (engine_is_waiting(L, co))
+        return luaL_error(L, "cannot close a coroutine that waits in a call");
+    lua_KContext stops = engine_stops(e);
+    int status = engine_close_coroutine(e, co);
+    if (engine_stops(e) != stops) {
+        engine_push_stop(L);
+        return lua_error(L);
+    }
+    lua_pushboolean(L, status == LUA_OK);
+    if (status == LUA_OK)
+        return 1;
+    lua_xmove(co, L, 1);
+    return 2;
+}
+
 static int end_watched(lua_State *L, int status, lua_KContext stops)
 {
     (void)status;
@@ -300,17 +306,11 @@ void coroutine_open(lua_State *L, struct engine *e)
                                          {"yield", coroutine_yield},
                                          {"running", coroutine_running},
                                          {"isyieldable", coroutine_isyieldable},
+                                         {"close", coroutine_close},
                                          {NULL, NULL}};
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "k");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &waiting_key);
     argument_register(L, e, globals);
     watch(L, e, "load");
     lua_getfield(L, -1, "coroutine");
     argument_register(L, e, functions);
-    watch(L, e, "close");
     lua_pop(L, 1);
 }

@@ -17,8 +17,11 @@
  * else a turn. */
 #define RUNAWAY_RINGS 30
 
+/* What <close> variables may wait in all once the program ends. */
+#define LEAVE_SECONDS 1.0
+
 /* Keys of the registry. */
-static const char engine_key = 0, stop_key = 0, tasks_key = 0;
+static const char engine_key = 0, stop_key = 0, tasks_key = 0, waiting_key = 0;
 
 struct engine *engine_find(lua_State *L)
 {
@@ -92,6 +95,39 @@ static int engine_gc(lua_State *L)
     return 0;
 }
 
+static void make_waiting(lua_State *L)
+{
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &waiting_key);
+}
+
+void engine_mark_waiting(lua_State *L, lua_State *co, bool waits)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &waiting_key);
+    lua_pushthread(co);
+    lua_xmove(co, L, 1);
+    if (waits)
+        lua_pushboolean(L, 1);
+    else
+        lua_pushnil(L);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+bool engine_is_waiting(lua_State *L, lua_State *co)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &waiting_key);
+    lua_pushthread(co);
+    lua_xmove(co, L, 1);
+    bool waits = lua_rawget(L, -2) != LUA_TNIL;
+    lua_pop(L, 2);
+    return waits;
+}
+
 static void make_trunk(lua_State *L, struct engine *e)
 {
     struct task *trunk = lua_newuserdatauv(L, sizeof *trunk, 0);
@@ -116,8 +152,10 @@ struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal
     e->L = lua_tothread(L, -1);
     lua_pop(L, 1);
     e->running = L;
+    e->stack_base = &L;
     make_trunk(L, e);
     make_stop(L);
+    make_waiting(L);
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &tasks_key);
     lua_pushvalue(L, -1);
@@ -211,18 +249,19 @@ int engine_resume(struct engine *e, lua_State *L, lua_State *co, int arguments, 
     return status;
 }
 
-void engine_close_coroutine(struct engine *e, lua_State *co)
+int engine_close_coroutine(struct engine *e, lua_State *co)
 {
     lua_State *before = e->running;
     e->running = co;
     e->closing++;
 #if LUA_VERSION_RELEASE_NUM >= 50406
-    lua_closethread(co, NULL);
+    int status = lua_closethread(co, NULL);
 #else
-    lua_resetthread(co);
+    int status = lua_resetthread(co);
 #endif
     e->closing--;
     e->running = before;
+    return status;
 }
 
 /* Takes the error off the coroutine's stack, so that its <close> variables can run, and puts it back. */
@@ -241,6 +280,7 @@ static void finish(struct engine *e, struct task *task, int status, int results)
     bool stopped = status != LUA_OK && engine_is_stop(task->co, -1);
     lua_checkstack(L, 4);
     engine_push_task(L, task); /* keeps it until its joiners and the host have heard */
+    e->running = L; /* what the host shows may run code of the student's */
     if (status != LUA_OK && !stopped && e->host.failed != NULL)
         e->host.failed(e->host.owner, task);
     if (status != LUA_OK)
@@ -251,8 +291,10 @@ static void finish(struct engine *e, struct task *task, int status, int results)
     if (task == e->foreground)
         e->foreground = NULL;
     engine_wake_joiners(e, task);
+    e->current = NULL;
     if (e->host.ended != NULL)
         e->host.ended(e->host.owner, task);
+    e->running = NULL;
     unanchor(L, task);
     lua_pop(L, 1);
 }
@@ -328,23 +370,40 @@ void engine_turn(struct engine *e, double until)
 void engine_start(struct engine *e, lua_State *L, int arguments)
 {
     e->leaving = false;
+    e->trunk->stop = TASK_GO_ON;
     e->foreground = task_new(L, e, arguments, 0);
     lua_pop(L, 1);
 }
 
+/* Where the foreground waits inside a call that cannot yield, tasks that wait so upon it on the C stack
+ * stand in its way. */
+static void interrupt_foreground(struct engine *e)
+{
+    struct task *in_the_way = e->foreground->nested ? e->innermost : NULL;
+    for (; in_the_way != NULL && in_the_way != e->foreground; in_the_way = in_the_way->below) {
+        in_the_way->runaway = true;
+        task_stop(in_the_way, TASK_CANCEL);
+    }
+    task_stop(e->foreground, TASK_INTERRUPT);
+}
+
 void engine_interrupt(struct engine *e)
 {
-    if (e->foreground != NULL)
-        task_stop(e->foreground, TASK_INTERRUPT);
+    if (e->leaving)
+        e->leave_by = 0; /* no more patience */
+    else if (e->foreground != NULL)
+        interrupt_foreground(e);
+    else if (e->trunk->state == TASK_WAITING)
+        task_stop(e->trunk, TASK_INTERRUPT);
     else if (e->host.interrupted != NULL)
         e->host.interrupted(e->host.owner);
 }
 
-static void raise_stop(lua_State *L, struct task *task)
+int engine_raise_stop(lua_State *L, struct engine *e)
 {
-    task->stops++;
+    task_current(e)->stops++;
     engine_push_stop(L);
-    lua_error(L);
+    return lua_error(L);
 }
 
 /* Whether the code runs inside a finalizer, where Lua drops errors. */
@@ -367,7 +426,7 @@ void engine_raise_pending(lua_State *L, struct engine *e)
     task->also_count = 0; /* they belong to a wait that does not begin */
     if (!is_in_finalizer(L))
         task->stop = TASK_GO_ON;
-    raise_stop(L, task);
+    engine_raise_stop(L, e);
 }
 
 void engine_check_interrupt(lua_State *L, struct engine *e)
@@ -384,7 +443,7 @@ void engine_check_interrupt(lua_State *L, struct engine *e)
     }
     if (!is_in_finalizer(L))
         signals_take_interrupt(e->notes);
-    raise_stop(L, task);
+    engine_raise_stop(L, e);
 }
 
 lua_KContext engine_stops(const struct engine *e)
@@ -411,6 +470,8 @@ static void cancel_all(struct engine *e)
 
 void engine_leave(struct engine *e)
 {
+    if (!e->leaving)
+        e->leave_by = loop_now() + LEAVE_SECONDS;
     e->leaving = true;
 }
 

@@ -63,6 +63,7 @@ static void append_nearest_constants(struct buffer *out, const char *name)
  * ordinary one; an error for what looks like one; else nil, as in Lua. */
 static int missing(lua_State *L)
 {
+    luaL_checktype(L, 1, LUA_TTABLE);
     if (lua_type(L, 2) != LUA_TSTRING)
         return 0;
     const char *name = lua_tostring(L, 2);

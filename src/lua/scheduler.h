@@ -16,6 +16,11 @@ void engine_enter_task(lua_State *L, struct task *task);
 /* Pushes the userdata of a task that has not ended. */
 void engine_push_task(lua_State *L, struct task *task);
 
+/* Marks a coroutine that only the engine may resume or close: one that waits in a call, and a task's
+ * own for all its life. */
+void engine_mark_waiting(lua_State *L, lua_State *co, bool waits);
+bool engine_is_waiting(lua_State *L, lua_State *co);
+
 /* Puts the task at the end of the queue of those that run next. */
 void engine_make_ready(struct engine *e, struct task *task);
 

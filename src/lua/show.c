@@ -187,18 +187,17 @@ static void show_table(lua_State *L, struct show *show, int table, int depth)
 static void show_function(lua_State *L, struct show *show, int index)
 {
     lua_Debug where;
-    lua_pushvalue(L, index);
-    lua_getinfo(L, ">S", &where);
-    if (lua_iscfunction(L, index)) {
-        lua_pushvalue(L, index);
-        const char *name = lua_getupvalue(L, -1, 2) != NULL && lua_type(L, -1) == LUA_TSTRING
-                               ? lua_tostring(L, -1)
-                               : NULL;
-        buffer_printf(show->out, name != NULL ? "function %s" : "function%s",
-                      name != NULL ? name : " (built in)");
+    const char *name = argument_name_of(L, index);
+    if (name != NULL) {
+        buffer_printf(show->out, "function %s", name);
         return;
     }
-    buffer_printf(show->out, "function at %s:%d", where.short_src, where.linedefined);
+    lua_pushvalue(L, index);
+    lua_getinfo(L, ">S", &where);
+    if (where.linedefined >= 0)
+        buffer_printf(show->out, "function at %s:%d", where.short_src, where.linedefined);
+    else
+        buffer_puts(show->out, "function (built in)");
 }
 
 /* What __tostring says, or the bare kind; an address in memory tells nobody anything. */
@@ -216,10 +215,12 @@ static void show_object(lua_State *L, struct show *show, int index)
         lua_pop(L, 1);
         return;
     }
-    if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING)
-        buffer_puts(show->out, lua_tostring(L, -1));
-    else
+    if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING) {
+        const char *name = lua_tolstring(L, -1, &length);
+        text_append_safe(show->out, name, length, false);
+    } else {
         buffer_puts(show->out, luaL_typename(L, index));
+    }
 }
 
 static void show_value(lua_State *L, struct show *show, int index, int depth)

@@ -38,6 +38,7 @@ struct task *task_new(lua_State *L, struct engine *e, int arguments, unsigned id
     if (!lua_checkstack(co, arguments + 1))
         luaL_error(L, "too many arguments");
     lua_xmove(L, co, arguments + 1);
+    engine_mark_waiting(L, co, true);
     engine_enter_task(L, task);
     engine_make_ready(e, task);
     return task;
@@ -60,7 +61,7 @@ void task_stop(struct task *task, enum task_stop stop)
 
 void engine_wake_joiners(struct engine *e, struct task *task)
 {
-    if (!task->awaited)
+    if (task->awaited == 0)
         return;
     for (struct task *other = e->tasks, *next; other != NULL; other = next) {
         next = other->next;
@@ -231,11 +232,13 @@ static int wait_on(lua_State *L, int status, lua_KContext context)
     struct engine *e = engine_of(L);
     struct task *task = lua_touserdata(L, 1);
     (void)status;
-    if (context == 1)
+    if (context == 1) {
+        task->awaited--;
         engine_waited(L, e);
+    }
     if (task_is_over(task))
         return deliver(L, task);
-    task->awaited = true;
+    task->awaited++;
     struct wait_for what = {.call = "wait", .task = task, .fd = -1, .deadline = INFINITY};
     return engine_wait(L, e, &what, wait_on, 1);
 }
@@ -344,6 +347,8 @@ void task_open(lua_State *L, struct engine *e)
     luaL_newmetatable(L, TASK_TYPE);
     e->task_meta = lua_topointer(L, -1);
     luaL_setfuncs(L, meta, 0);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
     lua_newtable(L);
     argument_register(L, e, functions + 1); /* t:wait(), t:cancel() */
     lua_setfield(L, -2, "__index");
@@ -351,6 +356,8 @@ void task_open(lua_State *L, struct engine *e)
     luaL_newmetatable(L, TASK_TYPE "s");
     lua_pushcfunction(L, tasks_tostring);
     lua_setfield(L, -2, "__tostring");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
     lua_pop(L, 1);
     argument_register(L, e, functions);
 }

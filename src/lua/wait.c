@@ -7,10 +7,13 @@
 #include "scheduler.h"
 
 #include <lauxlib.h>
+#include <stdint.h>
 #include <string.h>
 
-/* Waits inside calls that cannot yield lie on one C stack, each upon the next. */
+/* Waits inside calls that cannot yield lie on one C stack, each upon the next: so many at most, and so
+ * many bytes. */
 #define DEEPEST 100
+#define MOST_STACK (1L << 20)
 
 static void on_wake(struct loop_wait *wait, enum loop_why why)
 {
@@ -79,25 +82,35 @@ bool engine_can_yield(lua_State *L, const struct engine *e)
     return L == e->running && e->closing == 0 && e->current != NULL && lua_isyieldable(L);
 }
 
+/* Lua counts C calls for each coroutine anew, and would not see the stack of all of them end. */
+static bool is_stack_deep(const struct engine *e)
+{
+    const char here = 0;
+    long used = (long)((intptr_t)e->stack_base - (intptr_t)&here);
+    return used > MOST_STACK || used < -MOST_STACK;
+}
+
 void engine_wait_here(lua_State *L, struct engine *e)
 {
     struct task *task = task_current(e);
-    if (e->depth >= DEEPEST) {
+    if (e->depth >= DEEPEST || is_stack_deep(e)) {
         stop_waits(task);
         task->state = TASK_RUNNING;
         luaL_error(L, "too many calls wait inside functions that cannot be suspended");
     }
     e->depth++;
-    if (task->state == TASK_WAITING) {
-        task->nested = true;
-        task->woken = false;
-        while (!task->woken) {
-            engine_turn(e, INFINITY);
-            if (e->leaving)
-                task_stop(task, TASK_CANCEL);
-        }
-        task->nested = false;
+    task->nested = true;
+    task->woken = false;
+    task->below = e->innermost;
+    e->innermost = task;
+    while (!task->woken) {
+        engine_turn(e, e->leaving ? e->leave_by : INFINITY);
+        /* What was not stopped yet is at once; its <close> variables have a moment. */
+        if (e->leaving && (task->stops == 0 || loop_now() >= e->leave_by))
+            task_stop(task, TASK_CANCEL);
     }
+    task->nested = false;
+    e->innermost = task->below;
     e->depth--;
 }
 
@@ -108,16 +121,11 @@ int engine_wait_until(lua_State *L, struct engine *e, const struct wait_for *wha
     engine_raise_pending(L, e);
     bool yields = engine_can_yield(L, e);
     task->what = *what;
-    if (until <= 0 && yields) {
-        task->why = LOOP_READY;
-        engine_make_ready(e, task);
-    } else {
-        int error = start_waits(task, what, until);
-        if (error != 0)
-            return luaL_error(L, "cannot wait in %s: %s", what->call, strerror(error));
-        task->since = what->since > 0 ? what->since : engine_now(e);
-        task->state = TASK_WAITING;
-    }
+    int error = start_waits(task, what, until);
+    if (error != 0)
+        return luaL_error(L, "cannot wait in %s: %s", what->call, strerror(error));
+    task->since = what->since > 0 ? what->since : engine_now(e);
+    task->state = TASK_WAITING;
     if (yields) {
         e->waits = true;
         return lua_yieldk(L, 0, context, k);

@@ -406,14 +406,19 @@ struct faulty_end {
     char text[4096];
 };
 
+static inline void faulty_fill_end(struct faulty_end *end, const char *text)
+{
+    end->failed = true;
+    snprintf(end->text, sizeof end->text, "%s", text != NULL ? text : "an error without text");
+}
+
 static inline void faulty_note_end(void *owner, struct task *task)
 {
     struct faulty_end *end = owner;
     if (task->id != 0 || task->state == TASK_DONE)
         return;
-    end->failed = true;
     luaL_traceback(task->co, task->co, luaL_tolstring(task->co, -1, NULL), 0);
-    snprintf(end->text, sizeof end->text, "%s", lua_tostring(task->co, -1));
+    faulty_fill_end(end, lua_tostring(task->co, -1));
     lua_pop(task->co, 2);
 }
 

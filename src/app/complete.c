@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Candidates for Tab. Tables are read raw, metatables only as far as their `__index` is a table,
+ * and the garbage collector rests meanwhile: its finalizers would be the student's code.
+ */
+#include "app/complete.h"
+#include "app/expect.h"
+#include "app/session.h"
+#include "base/text.h"
+#include "lua/argument.h"
+#include "lua/constant.h"
+#include "lua/socket.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { CHAIN = 16 }; /* tables that are followed by __index: they may go in a circle */
+
+/* Key of the registry: the text of the signature, which outlives the call. */
+static const char signature_key = 0;
+
+struct request {
+    struct session *session;
+    lua_State *L;
+    struct prompt_offers *offers;
+    struct buffer text; /* the statement as far as the end of the word */
+    size_t start;       /* of the word in it */
+    const char *word;   /* the same, ended by a zero */
+    char quote;         /* before the word, within quotes */
+    bool first;         /* the word is the first of the statement */
+    struct context context;
+    struct expect expect;
+    const struct help_topic *topic; /* of the function that is called, or NULL */
+    size_t kept;  /* what of the word stays: the path before the name that is completed */
+    bool method;  /* it ends with a colon */
+    bool lenient; /* tables that hold what is expected will do */
+    struct buffer offer;
+    unsigned count;
+    const char *signature;
+};
+
+static void offer(struct request *r, const char *name, char append)
+{
+    buffer_clear(&r->offer);
+    buffer_append(&r->offer, r->word, r->kept);
+    buffer_puts(&r->offer, name);
+    if (!r->offer.failed && prompt_offer(r->offers, buffer_text(&r->offer), append))
+        r->count++;
+}
+
+static const char *stem(const struct request *r)
+{
+    return r->word + r->kept;
+}
+
+static bool begins_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Replaces the value at the top by what answers for a field that it lacks, where that is a table.
+ */
+static bool follow_index(lua_State *L)
+{
+    if (!lua_getmetatable(L, -1))
+        return false;
+    lua_pushliteral(L, "__index");
+    lua_rawget(L, -2);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+    return lua_istable(L, -1);
+}
+
+/* Replaces the value at the top by its field, nil where there is none. */
+static void get_field(lua_State *L, const char *name, size_t length)
+{
+    bool is_table = lua_istable(L, -1);
+    for (int i = 0; i < CHAIN && (is_table || (i == 0 && follow_index(L))); i++) {
+        lua_pushlstring(L, name, length);
+        if (lua_rawget(L, -2) != LUA_TNIL) {
+            lua_replace(L, -2);
+            return;
+        }
+        lua_pop(L, 1);
+        is_table = follow_index(L);
+        if (!is_table)
+            break;
+    }
+    lua_pushnil(L);
+    lua_replace(L, -2);
+}
+
+/* Pushes the value of a path such as `socket.bind` or `s:send`, without a link at its end; nil
+ * where it leads nowhere. */
+static void push_path(lua_State *L, const char *path, size_t length)
+{
+    size_t at = 0;
+    lua_pushglobaltable(L);
+    while (at <= length && !lua_isnil(L, -1)) {
+        const size_t part =
+            strcspn(path + at, ".:") < length - at ? strcspn(path + at, ".:") : length - at;
+        get_field(L, path + at, part);
+        at += part + 1;
+    }
+}
+
+/* Whether two values are one function of the shell's, or its table `socket`. */
+static bool is_same_callable(lua_State *L, int a, int b)
+{
+    if (lua_iscfunction(L, a))
+        return lua_tocfunction(L, a) == lua_tocfunction(L, b);
+    return lua_istable(L, a) && lua_rawequal(L, a, b);
+}
+
+/* The topic of what is called, if that is still the shell's own. A method of something that is not
+ * known, as a local variable, is taken for a socket's. */
+static const struct help_topic *find_topic(struct request *r)
+{
+    lua_State *L = r->L;
+    char name[HELP_NAME_MAX + 1];
+    const size_t length = r->context.callee_length;
+    if (length == 0 || length >= sizeof name)
+        return NULL;
+    memcpy(name, buffer_text(&r->text) + r->context.callee, length);
+    name[length] = '\0';
+    const struct help_topic *topic = help_find(name);
+    if (topic == NULL || topic->signature == NULL || strchr(topic->signature, '(') == NULL)
+        return NULL;
+    const char *colon = strrchr(name, ':');
+    push_path(L, name, length);
+    push_path(L, topic->name, strlen(topic->name));
+    bool same = is_same_callable(L, -2, -1);
+    if (colon != NULL && lua_isnil(L, -2)) {
+        push_path(L, name, (size_t)(colon - name));
+        same = lua_isnil(L, -1) && strcmp(colon + 1, topic->name) == 0 &&
+               strstr(topic->signature, "(s") != NULL;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 2);
+    return same ? topic : NULL;
+}
+
+static bool is_method_call(const struct request *r)
+{
+    return memchr(buffer_text(&r->text) + r->context.callee, ':', r->context.callee_length) != NULL;
+}
+
+/* A method's has no socket: `listen(s [, backlog])` is `listen([backlog])`. */
+static void append_signature(struct buffer *out, const char *signature, bool method)
+{
+    const char *behind = strchr(signature, '(') + 1;
+    if (!method) {
+        buffer_puts(out, signature);
+        return;
+    }
+    const char *name = strchr(signature, '.');
+    name = name != NULL && name < behind ? name + 1 : signature;
+    buffer_append(out, name, (size_t)(behind - name));
+    behind += strcspn(behind, " ,)");
+    const char *next = behind + strspn(behind, " [,");
+    if (memchr(behind, '[', (size_t)(next - behind)) != NULL)
+        buffer_putc(out, '[');
+    buffer_puts(out, next);
+}
+
+static void make_signature(struct request *r)
+{
+    lua_State *L = r->L;
+    const size_t width = (size_t)port_columns(&r->session->out);
+    struct buffer *out = argument_buffer(L);
+    append_signature(out, r->topic->signature, is_method_call(r));
+    if (out->length + strlen(" -- ") + strlen(r->topic->summary) < width) {
+        buffer_printf(out, " -- %s", r->topic->summary);
+    } else {
+        buffer_putc(out, '\n');
+        text_append_wrapped(out, r->topic->summary, width - 1, "  ");
+    }
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &signature_key);
+    if (!out->failed)
+        r->signature = buffer_text(out);
+}
+
+static bool is_open_socket(const struct request *r, bool listening)
+{
+    const struct socket *s = socket_to(r->L, -1, r->session->engine);
+    return s != NULL && s->fd >= 0 && (s->listening || !listening);
+}
+
+static bool is_live_task(const struct request *r)
+{
+    const struct task *task = luaL_testudata(r->L, -1, "task");
+    return task != NULL && (!task_is_over(task) || strcmp(r->topic->name, "wait") == 0);
+}
+
+static bool is_expected(const struct request *r)
+{
+    if (r->expect.what == EXPECT_TASK)
+        return is_live_task(r);
+    return is_open_socket(r, r->expect.what == EXPECT_LISTENER);
+}
+
+/* Whether the value at the top is a way to what is expected: a table that holds such, or, by its
+ * name, the one that makes sockets. */
+static bool leads_on(const struct request *r, const char *name)
+{
+    lua_State *L = r->L;
+    bool found = r->kept == 0 && strcmp(name, "socket") == 0;
+    if (!lua_istable(L, -1))
+        return false;
+    for (lua_pushnil(L); !found && lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        if (is_expected(r)) {
+            lua_pop(L, 2);
+            return true;
+        }
+    }
+    return found;
+}
+
+static bool expects_object(const struct request *r)
+{
+    return r->expect.what >= EXPECT_SOCKET && r->expect.what <= EXPECT_TASK;
+}
+
+/* Whether the field `name` with the value at the top may be offered. */
+static bool fits(const struct request *r, const char *name)
+{
+    if (expects_object(r) && !r->method)
+        return is_expected(r) || (r->lenient && leads_on(r, name));
+    if (r->method && !lua_isfunction(r->L, -1))
+        return false;
+    /* Those that were read once lie in the table; all of them come from the list. */
+    return net_name_find(name) == NULL || constant_to(r->L, -1, r->session->engine) == NULL;
+}
+
+static char append_for(const struct request *r, const char *name)
+{
+    if (!lua_isfunction(r->L, -1))
+        return '\0';
+    if (r->first && strcmp(name, "help") == 0)
+        return ' ';
+    if (r->first && (strcmp(name, "exit") == 0 || strcmp(name, "quit") == 0))
+        return '\0';
+    return '(';
+}
+
+/* Offers the fields of the table at the top, raw. */
+static void offer_table(struct request *r)
+{
+    lua_State *L = r->L;
+    const char *prefix = stem(r);
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        size_t length;
+        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &length) : NULL;
+        if (name == NULL || !begins_with(name, prefix) || !context_is_name(name, length))
+            continue;
+        if ((name[0] != '_' || prefix[0] == '_') && fits(r, name))
+            offer(r, name, append_for(r, name));
+    }
+}
+
+static void visit_constant(void *owner, const char *name)
+{
+    struct request *r = owner;
+    offer(r, name, r->expect.what == EXPECT_TOPIC && r->quote == '\0' && !r->first ? ')' : '\0');
+}
+
+static bool expects_constant(const struct request *r)
+{
+    return r->expect.what >= EXPECT_LEVEL;
+}
+
+static void offer_constants(struct request *r)
+{
+    if (expects_constant(r) || isupper((unsigned char)stem(r)[0]))
+        expect_constants(&r->expect, stem(r), visit_constant, r);
+}
+
+/* Whether the value at the top is the table `socket`, where every constant is a field. */
+static bool is_socket_table(lua_State *L)
+{
+    push_path(L, "socket", strlen("socket"));
+    const bool is = lua_istable(L, -1) && lua_rawequal(L, -1, -2);
+    lua_pop(L, 1);
+    return is;
+}
+
+/* Offers the fields of the value at the top, and what answers for those that it lacks. Only tables
+ * have fields; other values have methods. */
+static void offer_fields(struct request *r)
+{
+    lua_State *L = r->L;
+    if (is_socket_table(L) && !r->method && !expects_object(r)) {
+        offer_constants(r);
+        if (expects_constant(r) && *stem(r) == '\0')
+            return;
+    }
+    bool is_table = lua_istable(L, -1);
+    if (!is_table && r->method)
+        is_table = follow_index(L);
+    for (int i = 0; i < CHAIN && is_table; i++) {
+        offer_table(r);
+        is_table = follow_index(L);
+    }
+}
+
+static bool stands_in_expression(enum help_group group)
+{
+    return group != HELP_CONSTANT && group != HELP_ERROR && group != HELP_SUBJECT;
+}
+
+/* What help() explains. By name, constants and errors only where something is typed: they are many.
+ * As a value it must be one. */
+static void offer_topics(struct request *r, bool by_name)
+{
+    size_t count;
+    const struct help_topic *topics = help_topics(&count);
+    const char append = r->quote != '\0' ? r->quote : by_name ? '\0' : ')';
+    for (size_t i = 0; i < count; i++) {
+        const enum help_group group = topics[i].group;
+        const bool fitting =
+            by_name ? r->word[0] != '\0' || stands_in_expression(group) || group == HELP_SUBJECT
+                    : stands_in_expression(group);
+        if (fitting && begins_with(topics[i].name, r->word))
+            offer(r, topics[i].name, append);
+    }
+    if (r->quote == '\0')
+        offer_constants(r);
+}
+
+static void offer_keywords(struct request *r)
+{
+    static const char *const complete[] = {"break", "end", "false", "nil", "true"};
+    for (const char *const *word = context_keywords(); *word != NULL; word++) {
+        char append = ' ';
+        for (size_t i = 0; i < sizeof complete / sizeof complete[0]; i++)
+            if (strcmp(complete[i], *word) == 0)
+                append = '\0';
+        if (begins_with(*word, r->word))
+            offer(r, *word, append);
+    }
+}
+
+static void offer_names(struct request *r)
+{
+    const bool blank = r->word[0] == '\0';
+    if (!expects_object(r))
+        offer_constants(r);
+    if (blank && r->topic != NULL && !expects_object(r))
+        return; /* the signature says what is wanted */
+    lua_pushglobaltable(r->L);
+    offer_table(r);
+    lua_pop(r->L, 1);
+    if (!blank && !expects_object(r))
+        offer_keywords(r);
+}
+
+/* In `("text"):up` the word is `:up`. */
+static void push_literal(struct request *r)
+{
+    const char *text = buffer_text(&r->text);
+    const bool literal = r->start >= 2 && text[r->start - 1] == ')' &&
+                         (text[r->start - 2] == '"' || text[r->start - 2] == '\'');
+    if (literal && r->method && r->kept == 1)
+        lua_pushliteral(r->L, "");
+    else
+        lua_pushnil(r->L);
+}
+
+static void offer_values(struct request *r)
+{
+    if (r->kept == 0) {
+        offer_names(r);
+        return;
+    }
+    if (r->kept == 1)
+        push_literal(r);
+    else
+        push_path(r->L, r->word, r->kept - 1);
+    if (!lua_isnil(r->L, -1))
+        offer_fields(r);
+    lua_pop(r->L, 1);
+}
+
+static bool is_blank(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!isspace((unsigned char)text[i]))
+            return false;
+    return true;
+}
+
+/* `help bi`, as words.c understands it, while help is still the shell's. */
+static bool is_bare_help(struct request *r, const char *line)
+{
+    const char *word = buffer_text(&r->text) + r->start;
+    while (line < word && isspace((unsigned char)*line))
+        line++;
+    if (word - line <= 4 || strncmp(line, "help", 4) != 0 ||
+        !is_blank(line + 4, (size_t)(word - line) - 4))
+        return false;
+    push_path(r->L, "help", strlen("help"));
+    const bool is = lua_iscfunction(r->L, -1);
+    lua_pop(r->L, 1);
+    return is;
+}
+
+/* The path before the name that is completed ends with the last dot or colon. */
+static void split_word(struct request *r)
+{
+    for (const char *c = r->word; *c != '\0'; c++) {
+        if (*c == '.' || *c == ':') {
+            r->kept = (size_t)(c - r->word) + 1;
+            r->method = *c == ':';
+        }
+    }
+}
+
+static void complete_code(struct request *r, const char *line)
+{
+    if (is_bare_help(r, line)) {
+        r->expect = (struct expect){EXPECT_ANYTHING, NET_KIND_COUNT, -1};
+        r->signature = NULL;
+        offer_topics(r, true);
+        return;
+    }
+    if (r->expect.what == EXPECT_TOPIC) {
+        offer_topics(r, false);
+        if (r->count > 0)
+            return;
+    }
+    split_word(r);
+    offer_values(r);
+    if (r->count == 0 && expects_object(r) && *stem(r) != '\0') {
+        r->lenient = true;
+        offer_values(r);
+    }
+}
+
+/* Argument 1 is the request, argument 2 the line within its text. Runs protected. */
+static int complete_protected(lua_State *L)
+{
+    struct request *r = lua_touserdata(L, 1);
+    const char *line = lua_touserdata(L, 2);
+    context_read(buffer_text(&r->text), r->start, &r->context);
+    if (r->context.place == CONTEXT_PROSE)
+        return 0;
+    r->topic = find_topic(r);
+    if (r->topic != NULL)
+        make_signature(r);
+    expect_read(r->topic, is_method_call(r), buffer_text(&r->text), &r->context, &r->expect);
+    if (r->context.place == CONTEXT_CODE) {
+        complete_code(r, line);
+    } else if (r->expect.what == EXPECT_TOPIC) {
+        r->quote = buffer_text(&r->text)[r->start - 1];
+        offer_topics(r, true);
+    }
+    return 0;
+}
+
+/* As far as it came where there was no memory. */
+static void complete_request(struct request *r, size_t line)
+{
+    lua_State *L = r->L;
+    const int top = lua_gettop(L);
+    const bool collects = lua_gc(L, LUA_GCISRUNNING);
+    lua_gc(L, LUA_GCSTOP);
+    lua_pushcfunction(L, complete_protected);
+    lua_pushlightuserdata(L, r);
+    lua_pushlightuserdata(L, r->text.data + line);
+    lua_pcall(L, 2, 0, 0);
+    lua_settop(L, top);
+    if (collects)
+        lua_gc(L, LUA_GCRESTART);
+}
+
+const char *complete_word(void *owner, const char *text, int start, int end,
+                          struct prompt_offers *offers)
+{
+    struct session *session = owner;
+    const struct buffer *pending = &session->pending;
+    struct request r = {.session = session, .L = session->L, .offers = offers};
+    if (pending->length > 0) {
+        buffer_append(&r.text, pending->data, pending->length);
+        buffer_putc(&r.text, '\n');
+    }
+    const size_t line = r.text.length;
+    buffer_append(&r.text, text, (size_t)end);
+    if (!r.text.failed && lua_checkstack(r.L, LUA_MINSTACK)) {
+        r.start = line + (size_t)start;
+        r.word = buffer_text(&r.text) + r.start;
+        r.first = line == 0 && is_blank(text, (size_t)start);
+        complete_request(&r, line);
+    }
+    buffer_free(&r.text);
+    buffer_free(&r.offer);
+    return r.signature;
+}
