@@ -37,11 +37,14 @@ int argument_expected(lua_State *L, int index, const char *name, const char *exp
 /* Raises where there are more than `last` arguments. */
 void argument_end(lua_State *L, int last);
 
-bool argument_is_none(lua_State *L, int index);
-
-/* An integer (or a float or digits that are one) in a range. */
+/* An integer, or a float that is one, in a range. */
 lua_Integer argument_integer(lua_State *L, int index, const char *name, lua_Integer least,
                              lua_Integer most);
+
+/* Raises for a key of the table that is neither 1 to `length` nor one of the names (ended by NULL, or
+ * NULL for none). */
+void argument_refuse_keys(lua_State *L, int index, const char *name, lua_Integer length,
+                          const char *const *names, const char *expected);
 
 /* Bytes; numbers are not taken for text. */
 const char *argument_bytes(lua_State *L, int index, const char *name, size_t *length);
@@ -49,7 +52,7 @@ const char *argument_bytes(lua_State *L, int index, const char *name, size_t *le
 /* Text without a zero byte inside. */
 const char *argument_text(lua_State *L, int index, const char *name);
 
-/* Seconds, not negative, not NaN, at most 10 years. */
+/* Seconds: not negative, not NaN, at most ten years. */
 double argument_seconds(lua_State *L, int index, const char *name);
 
 /* A constant of one of two kinds (give one kind twice for one) or a plain integer. */
@@ -66,7 +69,7 @@ int argument_push_buffer(lua_State *L, struct buffer *text);
 /* Pushes a text of what came as the argument, "nothing" where none did. */
 const char *argument_came(lua_State *L, int index);
 
-/* Appends what a value is in a message: `a number`, `the string "80x"`, `SOCK_STREAM`, `nil`. */
+/* Appends what a value is in a message: `80`, `"80x"`, `SOCK_STREAM`, `nil`, `a table`. */
 void argument_describe(lua_State *L, int index, struct buffer *out);
 
 #endif

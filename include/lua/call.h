@@ -35,9 +35,6 @@ enum { CALL_BEGINS, CALL_WAITED, CALL_TURNED };
 void call_enter(lua_State *L, struct call *c, enum net_call id, const char *name,
                 lua_KContext entry);
 
-/* After EINTR: raises where it was an interrupt for this code, and returns otherwise. */
-void call_interrupted(lua_State *L, struct call *c);
-
 /* Whether the errno says that the call could go on later, and it may wait for that. */
 bool call_may_wait(const struct call *c, int error);
 

@@ -85,7 +85,7 @@ struct engine {
     unsigned long last_serial;
     char *scratch;          /* where data is received before it becomes a string */
     size_t scratch_size;
-    const void *socket_meta, *address_meta, *constant_meta, *task_meta, *error_meta;
+    const void *socket_meta, *address_meta, *constant_meta;
 };
 
 /* Makes the engine as a userdata at the top of the stack, which must stay referenced. */
@@ -122,7 +122,8 @@ int engine_wait(lua_State *L, struct engine *e, const struct wait_for *what, lua
 int engine_wait_until(lua_State *L, struct engine *e, const struct wait_for *what, double until,
                       lua_KFunction k, lua_KContext context);
 
-/* The time of the present turn: good enough for what is only shown, and costs nothing. */
+/* When a wait begins, for what is only shown: a background task is content with the turn's time,
+ * which costs nothing. */
 double engine_now(const struct engine *e);
 
 /* Waits for what the task that runs waits for already, from inside a call that cannot yield. */
@@ -162,8 +163,8 @@ void engine_record(struct engine *e, struct net_record *record);
 /* Waits for events until `until`, or not at all where something is ready; then runs that. */
 void engine_turn(struct engine *e, double until);
 
-/* Starts the function with `arguments` values at the top of the stack, all of which it takes, as the
- * foreground. */
+/* Starts a function, with `arguments` values above it at the top of the stack, as the foreground; takes
+ * both. */
 void engine_start(struct engine *e, lua_State *L, int arguments);
 
 /* Stops the foreground's statement, or tells the host that there is none. */

@@ -24,6 +24,6 @@ void error_append_line(struct buffer *out, const struct net_fault *fault);
 /* Appends the hint of the error object at an index, on one line. */
 void error_append_hint(lua_State *L, int index, struct buffer *out);
 
-void error_open(lua_State *L, struct engine *e);
+void error_open(lua_State *L);
 
 #endif

@@ -21,11 +21,13 @@ const struct lookup_answer *resolve_answer(lua_State *L, struct engine *e);
 int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *answer, int family,
                  const char *host, const char *service);
 
+/* Records the lookup at the top of the stack: what was asked for and the first address that came. */
+void resolve_record(lua_State *L, struct engine *e, enum net_call call,
+                    const struct lookup_answer *answer, const char *host, const char *service,
+                    const struct net_address *first);
+
 /* Gives the lookup at the top of the stack back before the collector would, and pops it. */
 void resolve_end(lua_State *L);
-
-/* When the lookup at the top of the stack began. */
-double resolve_start(lua_State *L);
 
 void resolve_open(lua_State *L);
 

@@ -50,6 +50,11 @@ struct socket *socket_check_open(lua_State *L, int index, enum net_call call);
 /* The global variable that holds the socket; false where none does. */
 bool socket_append_variable(struct buffer *out, const struct socket *s);
 
+/* Raises EBADF for a closed socket: `name` is the function's, `cause` whether it was closed before or
+ * while the call waited. */
+int socket_raise_closed(lua_State *L, const struct socket *s, enum net_call call, const char *name,
+                        enum net_cause cause);
+
 /* NULL where the value is no socket. */
 struct socket *socket_to(lua_State *L, int index, const struct engine *e);
 

@@ -4,17 +4,16 @@
  * and the garbage collector rests meanwhile: its finalizers would be the student's code.
  */
 #include "app/complete.h"
+#include "app/callee.h"
 #include "app/expect.h"
+#include "app/raw.h"
 #include "app/session.h"
-#include "base/text.h"
 #include "lua/argument.h"
 #include "lua/constant.h"
 #include "lua/socket.h"
 
 #include <ctype.h>
 #include <string.h>
-
-enum { CHAIN = 16 }; /* tables that are followed by __index: they may go in a circle */
 
 /* Key of the registry: the text of the signature, which outlives the call. */
 static const char signature_key = 0;
@@ -24,7 +23,7 @@ struct request {
     lua_State *L;
     struct prompt_offers *offers;
     struct buffer text; /* the statement as far as the end of the word */
-    size_t start;       /* of the word in it */
+    size_t line, start; /* of the line, and of the word, in it */
     const char *word;   /* the same, ended by a zero */
     char quote;         /* before the word, within quotes */
     bool first;         /* the word is the first of the statement */
@@ -58,124 +57,11 @@ static bool begins_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* Replaces the value at the top by what answers for a field that it lacks, where that is a table.
- */
-static bool follow_index(lua_State *L)
+static void make_signature(struct request *r, bool method)
 {
-    if (!lua_getmetatable(L, -1))
-        return false;
-    lua_pushliteral(L, "__index");
-    lua_rawget(L, -2);
-    lua_replace(L, -3);
-    lua_pop(L, 1);
-    return lua_istable(L, -1);
-}
-
-/* Replaces the value at the top by its field, nil where there is none. */
-static void get_field(lua_State *L, const char *name, size_t length)
-{
-    bool is_table = lua_istable(L, -1);
-    for (int i = 0; i < CHAIN && (is_table || (i == 0 && follow_index(L))); i++) {
-        lua_pushlstring(L, name, length);
-        if (lua_rawget(L, -2) != LUA_TNIL) {
-            lua_replace(L, -2);
-            return;
-        }
-        lua_pop(L, 1);
-        is_table = follow_index(L);
-        if (!is_table)
-            break;
-    }
-    lua_pushnil(L);
-    lua_replace(L, -2);
-}
-
-/* Pushes the value of a path such as `socket.bind` or `s:send`, without a link at its end; nil
- * where it leads nowhere. */
-static void push_path(lua_State *L, const char *path, size_t length)
-{
-    size_t at = 0;
-    lua_pushglobaltable(L);
-    while (at <= length && !lua_isnil(L, -1)) {
-        const size_t part =
-            strcspn(path + at, ".:") < length - at ? strcspn(path + at, ".:") : length - at;
-        get_field(L, path + at, part);
-        at += part + 1;
-    }
-}
-
-/* Whether two values are one function of the shell's, or its table `socket`. */
-static bool is_same_callable(lua_State *L, int a, int b)
-{
-    if (lua_iscfunction(L, a))
-        return lua_tocfunction(L, a) == lua_tocfunction(L, b);
-    return lua_istable(L, a) && lua_rawequal(L, a, b);
-}
-
-/* The topic of what is called, if that is still the shell's own. A method of something that is not
- * known, as a local variable, is taken for a socket's. */
-static const struct help_topic *find_topic(struct request *r)
-{
-    lua_State *L = r->L;
-    char name[HELP_NAME_MAX + 1];
-    const size_t length = r->context.callee_length;
-    if (length == 0 || length >= sizeof name)
-        return NULL;
-    memcpy(name, buffer_text(&r->text) + r->context.callee, length);
-    name[length] = '\0';
-    const struct help_topic *topic = help_find(name);
-    if (topic == NULL || topic->signature == NULL || strchr(topic->signature, '(') == NULL)
-        return NULL;
-    const char *colon = strrchr(name, ':');
-    push_path(L, name, length);
-    push_path(L, topic->name, strlen(topic->name));
-    bool same = is_same_callable(L, -2, -1);
-    if (colon != NULL && lua_isnil(L, -2)) {
-        push_path(L, name, (size_t)(colon - name));
-        same = lua_isnil(L, -1) && strcmp(colon + 1, topic->name) == 0 &&
-               strstr(topic->signature, "(s") != NULL;
-        lua_pop(L, 1);
-    }
-    lua_pop(L, 2);
-    return same ? topic : NULL;
-}
-
-static bool is_method_call(const struct request *r)
-{
-    return memchr(buffer_text(&r->text) + r->context.callee, ':', r->context.callee_length) != NULL;
-}
-
-/* A method's has no socket: `listen(s [, backlog])` is `listen([backlog])`. */
-static void append_signature(struct buffer *out, const char *signature, bool method)
-{
-    const char *behind = strchr(signature, '(') + 1;
-    if (!method) {
-        buffer_puts(out, signature);
-        return;
-    }
-    const char *name = strchr(signature, '.');
-    name = name != NULL && name < behind ? name + 1 : signature;
-    buffer_append(out, name, (size_t)(behind - name));
-    behind += strcspn(behind, " ,)");
-    const char *next = behind + strspn(behind, " [,");
-    if (memchr(behind, '[', (size_t)(next - behind)) != NULL)
-        buffer_putc(out, '[');
-    buffer_puts(out, next);
-}
-
-static void make_signature(struct request *r)
-{
-    lua_State *L = r->L;
-    const size_t width = (size_t)port_columns(&r->session->out);
-    struct buffer *out = argument_buffer(L);
-    append_signature(out, r->topic->signature, is_method_call(r));
-    if (out->length + strlen(" -- ") + strlen(r->topic->summary) < width) {
-        buffer_printf(out, " -- %s", r->topic->summary);
-    } else {
-        buffer_putc(out, '\n');
-        text_append_wrapped(out, r->topic->summary, width - 1, "  ");
-    }
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &signature_key);
+    struct buffer *out = argument_buffer(r->L);
+    callee_append_signature(out, r->topic, method, (size_t)port_columns(&r->session->out));
+    lua_rawsetp(r->L, LUA_REGISTRYINDEX, &signature_key);
     if (!out->failed)
         r->signature = buffer_text(out);
 }
@@ -205,13 +91,12 @@ static bool leads_on(const struct request *r, const char *name)
 {
     lua_State *L = r->L;
     bool found = r->kept == 0 && strcmp(name, "socket") == 0;
-    if (!lua_istable(L, -1))
-        return false;
-    for (lua_pushnil(L); !found && lua_next(L, -2) != 0; lua_pop(L, 1)) {
-        if (is_expected(r)) {
-            lua_pop(L, 2);
-            return true;
-        }
+    if (found || !lua_istable(L, -1))
+        return found;
+    lua_pushnil(L);
+    while (!found && lua_next(L, -2) != 0) {
+        found = is_expected(r);
+        lua_pop(L, found ? 2 : 1);
     }
     return found;
 }
@@ -278,7 +163,7 @@ static void offer_constants(struct request *r)
 /* Whether the value at the top is the table `socket`, where every constant is a field. */
 static bool is_socket_table(lua_State *L)
 {
-    push_path(L, "socket", strlen("socket"));
+    raw_push_path(L, "socket", strlen("socket"));
     const bool is = lua_istable(L, -1) && lua_rawequal(L, -1, -2);
     lua_pop(L, 1);
     return is;
@@ -296,10 +181,10 @@ static void offer_fields(struct request *r)
     }
     bool is_table = lua_istable(L, -1);
     if (!is_table && r->method)
-        is_table = follow_index(L);
-    for (int i = 0; i < CHAIN && is_table; i++) {
+        is_table = raw_follow_index(L);
+    for (int i = 0; i < RAW_CHAIN && is_table; i++) {
         offer_table(r);
-        is_table = follow_index(L);
+        is_table = raw_follow_index(L);
     }
 }
 
@@ -375,7 +260,7 @@ static void offer_values(struct request *r)
     if (r->kept == 1)
         push_literal(r);
     else
-        push_path(r->L, r->word, r->kept - 1);
+        raw_push_path(r->L, r->word, r->kept - 1);
     if (!lua_isnil(r->L, -1))
         offer_fields(r);
     lua_pop(r->L, 1);
@@ -390,15 +275,15 @@ static bool is_blank(const char *text, size_t length)
 }
 
 /* `help bi`, as words.c understands it, while help is still the shell's. */
-static bool is_bare_help(struct request *r, const char *line)
+static bool is_bare_help(struct request *r)
 {
-    const char *word = buffer_text(&r->text) + r->start;
-    while (line < word && isspace((unsigned char)*line))
+    const char *line = buffer_text(&r->text) + r->line;
+    size_t length = r->start - r->line;
+    for (; length > 0 && isspace((unsigned char)*line); length--)
         line++;
-    if (word - line <= 4 || strncmp(line, "help", 4) != 0 ||
-        !is_blank(line + 4, (size_t)(word - line) - 4))
+    if (length <= 4 || strncmp(line, "help", 4) != 0 || !is_blank(line + 4, length - 4))
         return false;
-    push_path(r->L, "help", strlen("help"));
+    raw_push_path(r->L, "help", strlen("help"));
     const bool is = lua_iscfunction(r->L, -1);
     lua_pop(r->L, 1);
     return is;
@@ -415,14 +300,8 @@ static void split_word(struct request *r)
     }
 }
 
-static void complete_code(struct request *r, const char *line)
+static void complete_code(struct request *r)
 {
-    if (is_bare_help(r, line)) {
-        r->expect = (struct expect){EXPECT_ANYTHING, NET_KIND_COUNT, -1};
-        r->signature = NULL;
-        offer_topics(r, true);
-        return;
-    }
     if (r->expect.what == EXPECT_TOPIC) {
         offer_topics(r, false);
         if (r->count > 0)
@@ -436,29 +315,34 @@ static void complete_code(struct request *r, const char *line)
     }
 }
 
-/* Argument 1 is the request, argument 2 the line within its text. Runs protected. */
+/* Argument 1 is the request. Runs protected. */
 static int complete_protected(lua_State *L)
 {
     struct request *r = lua_touserdata(L, 1);
-    const char *line = lua_touserdata(L, 2);
-    context_read(buffer_text(&r->text), r->start, &r->context);
+    const char *text = buffer_text(&r->text);
+    context_read(text, r->start, &r->context);
+    const bool method = callee_is_method(text, &r->context);
+    if (r->context.place == CONTEXT_CODE && is_bare_help(r)) {
+        offer_topics(r, true);
+        return 0;
+    }
     if (r->context.place == CONTEXT_PROSE)
         return 0;
-    r->topic = find_topic(r);
+    r->topic = callee_topic(L, text, &r->context);
     if (r->topic != NULL)
-        make_signature(r);
-    expect_read(r->topic, is_method_call(r), buffer_text(&r->text), &r->context, &r->expect);
+        make_signature(r, method);
+    expect_read(r->topic, method, text, &r->context, &r->expect);
     if (r->context.place == CONTEXT_CODE) {
-        complete_code(r, line);
+        complete_code(r);
     } else if (r->expect.what == EXPECT_TOPIC) {
-        r->quote = buffer_text(&r->text)[r->start - 1];
+        r->quote = text[r->start - 1];
         offer_topics(r, true);
     }
     return 0;
 }
 
 /* As far as it came where there was no memory. */
-static void complete_request(struct request *r, size_t line)
+static void complete_request(struct request *r)
 {
     lua_State *L = r->L;
     const int top = lua_gettop(L);
@@ -466,8 +350,7 @@ static void complete_request(struct request *r, size_t line)
     lua_gc(L, LUA_GCSTOP);
     lua_pushcfunction(L, complete_protected);
     lua_pushlightuserdata(L, r);
-    lua_pushlightuserdata(L, r->text.data + line);
-    lua_pcall(L, 2, 0, 0);
+    lua_pcall(L, 1, 0, 0);
     lua_settop(L, top);
     if (collects)
         lua_gc(L, LUA_GCRESTART);
@@ -483,13 +366,13 @@ const char *complete_word(void *owner, const char *text, int start, int end,
         buffer_append(&r.text, pending->data, pending->length);
         buffer_putc(&r.text, '\n');
     }
-    const size_t line = r.text.length;
+    r.line = r.text.length;
     buffer_append(&r.text, text, (size_t)end);
     if (!r.text.failed && lua_checkstack(r.L, LUA_MINSTACK)) {
-        r.start = line + (size_t)start;
+        r.start = r.line + (size_t)start;
         r.word = buffer_text(&r.text) + r.start;
-        r.first = line == 0 && is_blank(text, (size_t)start);
-        complete_request(&r, line);
+        r.first = r.line == 0 && is_blank(text, (size_t)start);
+        complete_request(&r);
     }
     buffer_free(&r.text);
     buffer_free(&r.offer);

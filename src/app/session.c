@@ -4,6 +4,7 @@
  * how it ends.
  */
 #include "app/session.h"
+#include "app/complete.h"
 #include "lua/error.h"
 #include "lua/library.h"
 #include "lua/socket.h"
@@ -130,7 +131,7 @@ static void on_line(void *owner, const char *text)
 
 static void open_prompt(struct session *session)
 {
-    struct prompt_host host = {.line = on_line, .owner = session};
+    struct prompt_host host = {.line = on_line, .complete = complete_word, .owner = session};
     char *history = prompt_history_path();
     int error =
         prompt_new(session->engine->loop, &session->out, history, &host, &session->prompt);

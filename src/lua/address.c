@@ -179,29 +179,14 @@ static const char *check_path(lua_State *L, int index, struct net_address *a)
     return path;
 }
 
-/* An address table has its values in order or by name, and nothing else. */
-static void refuse_keys(lua_State *L, int index, int count, const char *const *names)
-{
-    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
-        bool known = lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 &&
-                     lua_tointeger(L, -2) <= count;
-        for (int i = 0; !known && i < count; i++)
-            known = lua_type(L, -2) == LUA_TSTRING && strcmp(lua_tostring(L, -2), names[i]) == 0;
-        if (known)
-            continue;
-        argument_error(L, index, "address", "a table of %s expected, got the key %s in it",
-                       count == 1 ? "a path" : "host and port",
-                       argument_came(L, lua_gettop(L) - 1));
-    }
-}
-
 /* Takes apart a table {host, port}, {host = , port = } or {path}: its values replace it. */
 static void spread_table(lua_State *L, int index, int family)
 {
-    static const char *const internet[] = {"host", "port"}, *const local[] = {"path"};
+    static const char *const internet[] = {"host", "port", NULL}, *const local[] = {"path", NULL};
     const char *const *names = family == AF_UNIX ? local : internet;
     int count = family == AF_UNIX ? 1 : 2;
-    refuse_keys(L, index, count, names);
+    argument_refuse_keys(L, index, "address", count, names,
+                         count == 1 ? "a table of a path" : "a table of host and port");
     for (int i = 1; i <= count; i++) {
         if (lua_geti(L, index, i) != LUA_TNIL)
             continue;
@@ -220,25 +205,7 @@ static int go_on(lua_State *L, const struct addressed *call)
     return call->body(L, LUA_OK, 0);
 }
 
-static void record_lookup(lua_State *L, struct engine *e, const char *host, int port, int type,
-                          int error, const struct net_address *first)
-{
-    struct net_record r = {.call = NET_GETADDRINFO, .fd = -1, .host = host};
-    char service[8];
-    if (!engine_records(e))
-        return;
-    snprintf(service, sizeof service, "%d", port);
-    r.service = service;
-    r.family = net_address_family(first);
-    r.type = type;
-    r.error = error;
-    r.address = *first;
-    r.start = resolve_start(L);
-    r.end = loop_now();
-    engine_record(e, &r);
-}
-
-/* The stack: ..., host at the address's index, ..., port, type, family, the lookup. */
+/* The stack: ..., host at the address's index, ..., port, family, the lookup. */
 static int resolved(lua_State *L, int status, lua_KContext context)
 {
     const struct addressed *call = (const struct addressed *)context;
@@ -254,13 +221,15 @@ static int resolved(lua_State *L, int status, lua_KContext context)
         a.length = answer->list->ai_addrlen;
         memcpy(&a.u, answer->list->ai_addr, a.length);
     }
-    int port = (int)lua_tointeger(L, -4);
+    int port = (int)lua_tointeger(L, -3);
     net_address_set_port(&a, port);
-    record_lookup(L, e, host, port, (int)lua_tointeger(L, -3), answer->error, &a);
+    char service[8];
+    snprintf(service, sizeof service, "%d", port);
+    resolve_record(L, e, NET_GETADDRINFO, answer, host, service, &a);
     if (answer->error != 0)
         return resolve_fail(L, e, answer, (int)lua_tointeger(L, -2), host, NULL);
     resolve_end(L);
-    lua_pop(L, 3);
+    lua_pop(L, 2);
     address_push(L, e, &a);
     return go_on(L, call);
 }
@@ -271,7 +240,6 @@ static int look_up(lua_State *L, const struct addressed *call, int port, int fam
     question.family = family;
     question.type = type;
     lua_pushinteger(L, port);
-    lua_pushinteger(L, type);
     lua_pushinteger(L, family);
     return resolve_wait(L, engine_of(L), &question, resolved, (lua_KContext)call);
 }

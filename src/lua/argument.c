@@ -155,11 +155,6 @@ void argument_end(lua_State *L, int last)
                    argument_came(L, last + 1));
 }
 
-bool argument_is_none(lua_State *L, int index)
-{
-    return lua_isnoneornil(L, index);
-}
-
 lua_Integer argument_integer(lua_State *L, int index, const char *name, lua_Integer least,
                              lua_Integer most)
 {
@@ -173,6 +168,27 @@ lua_Integer argument_integer(lua_State *L, int index, const char *name, lua_Inte
     snprintf(expected, sizeof expected, "an integer from %lld to %lld", (long long)least,
              (long long)most);
     return argument_expected(L, index, name, expected);
+}
+
+static bool is_among(const char *const *names, const char *key)
+{
+    for (; names != NULL && *names != NULL; names++)
+        if (strcmp(*names, key) == 0)
+            return true;
+    return false;
+}
+
+void argument_refuse_keys(lua_State *L, int index, const char *name, lua_Integer length,
+                          const char *const *names, const char *expected)
+{
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
+        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= length)
+            continue;
+        if (lua_type(L, -2) == LUA_TSTRING && is_among(names, lua_tostring(L, -2)))
+            continue;
+        argument_error(L, index, name, "%s expected, got the key %s in it", expected,
+                       argument_came(L, lua_gettop(L) - 1));
+    }
 }
 
 const char *argument_bytes(lua_State *L, int index, const char *name, size_t *length)
@@ -195,7 +211,7 @@ double argument_seconds(lua_State *L, int index, const char *name)
 {
     double seconds = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : -1;
     if (!(seconds >= 0 && seconds <= ten_years))
-        argument_expected(L, index, name, "0 or more, at most ten years,");
+        argument_expected(L, index, name, "a number of seconds from 0 to ten years");
     return seconds;
 }
 
@@ -216,12 +232,13 @@ int argument_constant(lua_State *L, int index, const char *name, enum net_kind k
     lua_Integer value = 0;
     if (lua_type(L, index) == LUA_TNUMBER)
         value = lua_tointegerx(L, index, &is_integer);
-    if (!is_integer || value < INT32_MIN || value > UINT32_MAX)
+    lua_Integer most = net_kind_is_flags(kind) ? UINT32_MAX : INT32_MAX;
+    if (!is_integer || value < INT32_MIN || value > most)
         argument_expected(L, index, name, net_kind_title(kind));
     return (int)value;
 }
 
 int argument_opt_constant(lua_State *L, int index, const char *name, enum net_kind kind, int value)
 {
-    return argument_is_none(L, index) ? value : argument_constant(L, index, name, kind, kind);
+    return lua_isnoneornil(L, index) ? value : argument_constant(L, index, name, kind, kind);
 }

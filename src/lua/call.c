@@ -21,14 +21,6 @@ static void choose_mode(lua_State *L, struct call *c)
         call_fail(L, c, error, NULL);
 }
 
-static void closed_meanwhile(lua_State *L, const struct call *c)
-{
-    struct net_fault fault = {.call = c->id, .cause = NET_CLOSED_HERE, .error = EBADF, .sent = -1};
-    fault.name = c->name;
-    socket_facts(c->s, &fault.facts);
-    error_raise(L, c->e, &fault);
-}
-
 /* A send that is stopped halfway has sent something, and that is told before the stop is raised. */
 static void record_stopped(const struct call *c)
 {
@@ -54,7 +46,7 @@ static void after_wait(lua_State *L, struct call *c)
     record_stopped(c);
     c->expired = engine_waited(L, c->e) == LOOP_TIMEOUT;
     if (c->s->fd < 0)
-        closed_meanwhile(L, c);
+        socket_raise_closed(L, c->s, c->id, c->name, NET_CLOSED_HERE);
 }
 
 void call_enter(lua_State *L, struct call *c, enum net_call id, const char *name,
@@ -81,11 +73,6 @@ void call_enter(lua_State *L, struct call *c, enum net_call id, const char *name
         c->s = socket_check_open(L, 1, id); /* raises */
     c->start = engine_records(c->e) ? loop_now() : 0;
     choose_mode(L, c);
-}
-
-void call_interrupted(lua_State *L, struct call *c)
-{
-    engine_check_interrupt(L, c->e);
 }
 
 bool call_may_wait(const struct call *c, int error)

@@ -71,7 +71,7 @@ static int accept_on(lua_State *L, int status, lua_KContext entry)
         if (fd >= 0)
             return accepted(L, &c, lua_touserdata(L, 2), fd, &peer);
         if (error == EINTR)
-            call_interrupted(L, &c);
+            engine_check_interrupt(L, c.e);
         else if (call_may_wait(&c, error))
             return call_wait(L, &c, LOOP_READ, accept_on);
         else
@@ -125,7 +125,7 @@ static int await_outcome(lua_State *L, struct call *c)
 static int finish_interrupted(lua_State *L, struct call *c)
 {
     c->s->connecting = true;
-    call_interrupted(L, c);
+    engine_check_interrupt(L, c->e);
     return await_outcome(L, c);
 }
 
@@ -168,7 +168,7 @@ static int connect_on(lua_State *L, int status, lua_KContext entry)
 
 static int call_connect(lua_State *L)
 {
-    static const struct addressed addressed = {NET_CONNECT, 2, 2, connect_on};
+    static const struct addressed addressed = {2, 2, connect_on};
     const struct socket *s = socket_check_open(L, 1, NET_CONNECT);
     return address_resolve(L, &addressed, s->family, s->type);
 }

@@ -51,18 +51,6 @@ static void push_entry(lua_State *L, struct engine *e, const struct addrinfo *en
     }
 }
 
-static void record(lua_State *L, enum net_call call, const struct lookup_answer *answer,
-                   const char *host, const char *service, const struct net_address *address)
-{
-    struct engine *e = engine_of(L);
-    struct net_record r = {.call = call, .fd = -1, .host = host, .service = service};
-    r.error = answer->error;
-    r.address = *address;
-    r.start = resolve_start(L);
-    r.end = loop_now();
-    engine_record(e, &r);
-}
-
 /* The answer to a question whose host and service are arguments 1 and 2; raises its error. */
 static const struct lookup_answer *await(lua_State *L, struct net_address *first)
 {
@@ -77,7 +65,7 @@ static const struct lookup_answer *await(lua_State *L, struct net_address *first
     }
     if (answer->error == 0)
         copy_address(answer->list, first);
-    record(L, NET_GETADDRINFO, answer, host, service, first);
+    resolve_record(L, e, NET_GETADDRINFO, answer, host, service, first);
     if (answer->error != 0)
         resolve_fail(L, e, answer, (int)lua_tointeger(L, 3), host, service);
     return answer;
@@ -103,7 +91,7 @@ static int list_addresses(lua_State *L, int status, lua_KContext context)
 /* A service is checked here because glibc takes port "65536" for 0; its text replaces it. */
 static void check_service(lua_State *L, int index)
 {
-    if (argument_is_none(L, index))
+    if (lua_isnoneornil(L, index))
         return;
     if (lua_type(L, index) == LUA_TNUMBER) {
         lua_pushfstring(L, "%I", argument_integer(L, index, "service", 0, 65535));
@@ -171,7 +159,7 @@ static int host_and_service(lua_State *L, int status, lua_KContext context)
     const struct lookup_answer *answer = resolve_answer(L, e);
     if (answer == NULL)
         return luaL_error(L, "getnameinfo: the name lookup gave no answer");
-    record(L, NET_GETNAMEINFO, answer, answer->error == 0 ? answer->host : NULL,
+    resolve_record(L, e, NET_GETNAMEINFO, answer, answer->error == 0 ? answer->host : NULL,
            answer->error == 0 ? answer->service : NULL, address_to(L, 1, e));
     if (answer->error != 0)
         return resolve_fail(L, e, answer, AF_UNSPEC, NULL, NULL);
@@ -195,7 +183,7 @@ static int name_address(lua_State *L, int status, lua_KContext context)
 
 static int call_getnameinfo(lua_State *L)
 {
-    static const struct addressed addressed = {NET_GETNAMEINFO, 1, 2, name_address};
+    static const struct addressed addressed = {1, 2, name_address};
     if (address_to(L, 1, engine_of(L)) != NULL || lua_istable(L, 1))
         return address_resolve(L, &addressed, AF_UNSPEC, 0);
     return argument_expected(L, 1, "address", "an address");
@@ -205,7 +193,7 @@ static int call_getservbyname(lua_State *L)
 {
     int port = 0;
     const char *name = argument_text(L, 1, "name");
-    const char *protocol = argument_is_none(L, 2) ? "" : argument_text(L, 2, "protocol");
+    const char *protocol = lua_isnoneornil(L, 2) ? "" : argument_text(L, 2, "protocol");
     argument_end(L, 2);
     int type = strcmp(protocol, "tcp") == 0   ? SOCK_STREAM
                : strcmp(protocol, "udp") == 0 ? SOCK_DGRAM

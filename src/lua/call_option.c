@@ -119,15 +119,10 @@ static void check_address_field(lua_State *L, const char *field, int family, voi
 /* The value is a table with no other fields than these two. */
 static void check_table(lua_State *L, const char *one, const char *other, const char *expected)
 {
+    const char *const names[] = {one, other, NULL};
     if (!lua_istable(L, 4))
         argument_expected(L, 4, "value", expected);
-    for (lua_pushnil(L); lua_next(L, 4) != 0; lua_pop(L, 1)) {
-        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
-        if (strcmp(key, one) == 0 || strcmp(key, other) == 0)
-            continue;
-        argument_error(L, 4, "value", "%s expected, got the key %s in it", expected,
-                       argument_came(L, lua_gettop(L) - 1));
-    }
+    argument_refuse_keys(L, 4, "value", 0, names, expected);
 }
 
 static void check_seconds(lua_State *L, struct timeval *value)

@@ -52,14 +52,6 @@ static struct set *set_push(lua_State *L, struct engine *e, size_t most)
     return set;
 }
 
-static void refuse_closed(lua_State *L, const struct socket *s, enum net_cause cause)
-{
-    struct net_fault fault = {.call = NET_POLL, .cause = cause, .error = EBADF, .sent = -1};
-    fault.name = argument_function(L);
-    socket_facts(s, &fault.facts);
-    error_raise(L, s->engine, &fault);
-}
-
 /* The place of the socket at the top of the stack: where it stands already, for poll, or a new one.
  * The members are a list and map each back to its place. */
 static size_t place_of(lua_State *L, struct set *set, bool merge)
@@ -93,7 +85,7 @@ static void set_add(lua_State *L, struct set *set, int argument, const char *nam
         return;
     }
     if (s->fd < 0)
-        refuse_closed(L, s, NET_KERNEL);
+        socket_raise_closed(L, s, NET_POLL, argument_function(L), NET_KERNEL);
     size_t i = place_of(L, set, merge);
     set->sockets[i] = s;
     set->fds[i].fd = set->waits[i].wait.fd = s->fd;
@@ -114,18 +106,6 @@ static short check_events(lua_State *L, int argument)
     return (short)argument_error(L, argument, "sockets",
                                  "\"r\", \"w\" or \"rw\" expected for a socket, got %s",
                                  argument_came(L, lua_gettop(L)));
-}
-
-/* select's lists have no other keys. */
-static void refuse_keys(lua_State *L, int index, const char *name)
-{
-    lua_Integer length = (lua_Integer)lua_rawlen(L, index);
-    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
-        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= length)
-            continue;
-        argument_error(L, index, name, "a list of sockets expected, got the key %s in it",
-                       argument_came(L, lua_gettop(L) - 1));
-    }
 }
 
 static size_t count_entries(lua_State *L, int index)
@@ -159,11 +139,11 @@ static void read_mixed(lua_State *L, struct set *set)
 
 static void read_list(lua_State *L, struct set *set, int index, const char *name, short events)
 {
-    if (argument_is_none(L, index))
+    if (lua_isnoneornil(L, index))
         return;
     if (!lua_istable(L, index))
         argument_expected(L, index, name, "a table of sockets, or nil,");
-    refuse_keys(L, index, name);
+    argument_refuse_keys(L, index, name, (lua_Integer)lua_rawlen(L, index), NULL, "a list of sockets");
     lua_Integer length = (lua_Integer)lua_rawlen(L, index);
     for (lua_Integer i = 1; i <= length; i++) {
         lua_rawgeti(L, index, i);
@@ -174,7 +154,7 @@ static void read_list(lua_State *L, struct set *set, int index, const char *name
 
 static double read_deadline(lua_State *L, int index)
 {
-    return argument_is_none(L, index) ? INFINITY
+    return lua_isnoneornil(L, index) ? INFINITY
                                       : loop_now() + argument_seconds(L, index, "timeout");
 }
 
@@ -297,7 +277,8 @@ static int poll_on(lua_State *L, push_results *push, lua_KFunction again, lua_KC
         return engine_wait(L, e, &what, again, CALL_TURNED);
     for (size_t i = 0; i < set->count; i++)
         if (set->sockets[i]->fd < 0)
-            refuse_closed(L, set->sockets[i], NET_CLOSED_HERE);
+            socket_raise_closed(L, set->sockets[i], NET_POLL, argument_function(L),
+                                NET_CLOSED_HERE);
     int count;
     do
         count = ask(L, set, engine_is_plain(e) ? milliseconds_left(set) : 0);

@@ -133,7 +133,7 @@ static int gather(lua_State *L, struct call *c, size_t size)
         }
         int error = errno;
         if (error == EINTR)
-            call_interrupted(L, c);
+            engine_check_interrupt(L, c->e);
         else if (call_may_wait(c, error))
             return call_wait(L, c, LOOP_READ, again(c));
         else if (held->length == 0)
@@ -183,7 +183,7 @@ static int receive_on(lua_State *L, struct call *c, size_t size)
         }
         int error = errno;
         if (error == EINTR)
-            call_interrupted(L, c);
+            engine_check_interrupt(L, c->e);
         else if (call_may_wait(c, error))
             return call_wait(L, c, LOOP_READ, again(c));
         else
@@ -194,7 +194,7 @@ static int receive_on(lua_State *L, struct call *c, size_t size)
 static void read_arguments(lua_State *L, struct call *c)
 {
     c->size = DEFAULT_SIZE;
-    if (!argument_is_none(L, 2))
+    if (!lua_isnoneornil(L, 2))
         c->size = (size_t)argument_integer(L, 2, "size", 0, ARGUMENT_LARGEST_SIZE);
     c->flags = argument_opt_constant(L, 3, "flags", NET_MESSAGE_FLAG, 0);
     argument_end(L, 3);

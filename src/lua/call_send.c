@@ -76,7 +76,7 @@ static int send_on(lua_State *L, struct call *c, const struct sending *sending)
             if (is_enough(c, sending) || c->s->type != SOCK_STREAM)
                 return sent(L, c, sending);
         } else if (error == EINTR) {
-            call_interrupted(L, c);
+            engine_check_interrupt(L, c->e);
         } else if (call_may_wait(c, error)) {
             return call_wait(L, c, LOOP_WRITE, sending->again);
         } else {
@@ -124,42 +124,47 @@ static int call_sendall(lua_State *L)
     return sendall_again(L, LUA_OK, CALL_BEGINS);
 }
 
+static int sendto_on(lua_State *L, struct call *c, const struct sending *sending)
+{
+    if (c->expired)
+        return call_expire(L, c, LOOP_WRITE, c->to);
+    for (;;) {
+        ssize_t count = c->e->sys->sendto(c->s->fd, sending->data, sending->length,
+                                          c->flags | MSG_NOSIGNAL, &c->to->u.any, c->to->length);
+        int error = errno;
+        if (count >= 0) {
+            c->done = (size_t)count;
+            record_sent(c, sending, c->to);
+            lua_pushinteger(L, count);
+            return 1;
+        }
+        if (error == EINTR)
+            engine_check_interrupt(L, c->e);
+        else if (call_may_wait(c, error))
+            return call_wait(L, c, LOOP_WRITE, sending->again);
+        else
+            return call_fail(L, c, error, c->to);
+    }
+}
+
 static int sendto_again(lua_State *L, int status, lua_KContext entry)
 {
     struct call c;
     struct sending sending = {.all = false, .name = "sendto", .again = sendto_again};
     (void)status;
-    call_enter(L, &c, NET_SENDTO, "sendto", entry);
+    call_enter(L, &c, NET_SENDTO, sending.name, entry);
     c.data = sending.data = argument_bytes(L, 2, "data", &sending.length);
     c.size = sending.length;
     c.flags = argument_opt_constant(L, 4, "flags", NET_MESSAGE_FLAG, 0);
-    const struct net_address *to = c.to = address_to(L, 3, c.e);
+    c.to = address_to(L, 3, c.e);
     if (entry == CALL_BEGINS && engine_is_turn_over(c.e))
-        return call_give_turn(L, &c, sendto_again);
-    if (c.expired)
-        return call_expire(L, &c, LOOP_WRITE, to);
-    for (;;) {
-        ssize_t count = c.e->sys->sendto(c.s->fd, sending.data, sending.length,
-                                         c.flags | MSG_NOSIGNAL, &to->u.any, to->length);
-        int error = errno;
-        if (count >= 0) {
-            c.done = (size_t)count;
-            record_sent(&c, &sending, to);
-            lua_pushinteger(L, count);
-            return 1;
-        }
-        if (error == EINTR)
-            call_interrupted(L, &c);
-        else if (call_may_wait(&c, error))
-            return call_wait(L, &c, LOOP_WRITE, sendto_again);
-        else
-            return call_fail(L, &c, error, to);
-    }
+        return call_give_turn(L, &c, sending.again);
+    return sendto_on(L, &c, &sending);
 }
 
 static int call_sendto(lua_State *L)
 {
-    static const struct addressed addressed = {NET_SENDTO, 3, 4, sendto_again};
+    static const struct addressed addressed = {3, 4, sendto_again};
     size_t length;
     const struct socket *s = socket_check_open(L, 1, NET_SENDTO);
     argument_bytes(L, 2, "data", &length);

@@ -118,7 +118,7 @@ static int bind_on(lua_State *L, int status, lua_KContext entry)
 
 static int call_bind(lua_State *L)
 {
-    static const struct addressed addressed = {NET_BIND, 2, 2, bind_on};
+    static const struct addressed addressed = {2, 2, bind_on};
     const struct socket *s = socket_check_open(L, 1, NET_BIND);
     return address_resolve(L, &addressed, s->family, s->type);
 }
@@ -130,7 +130,7 @@ static int call_listen(lua_State *L)
     int backlog = SOMAXCONN;
     if (constant_to(L, 2, c.e) != NULL)
         backlog = argument_constant(L, 2, "backlog", NET_LIMIT, NET_LIMIT);
-    else if (!argument_is_none(L, 2))
+    else if (!lua_isnoneornil(L, 2))
         backlog = (int)argument_integer(L, 2, "backlog", 0, INT_MAX);
     argument_end(L, 2);
     struct net_record r;

@@ -11,7 +11,7 @@
 
 static void check_encoding(lua_State *L, int index)
 {
-    if (argument_is_none(L, index))
+    if (lua_isnoneornil(L, index))
         return;
     const char *name = argument_text(L, index, "encoding");
     if (strcasecmp(name, "utf-8") != 0 && strcasecmp(name, "utf8") != 0)

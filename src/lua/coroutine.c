@@ -91,6 +91,7 @@ static int end_wrap(lua_State *L, lua_State *co, int status, int results)
         lua_xmove(co, L, results);
         return results;
     }
+    lua_pushvalue(co, -1); /* its own copy is for its <close> variables */
     lua_xmove(co, L, 1);
     if (lua_status(co) > LUA_YIELD) /* it died, rather than could not be resumed */
         engine_close_coroutine(engine_of(L), co);
@@ -142,7 +143,9 @@ static int resume_on(lua_State *L, lua_State *co, int arguments, lua_KFunction k
             return lua_yieldk(L, 0, (lua_KContext)co, k);
         }
         e->waits = false;
+        engine_mark_waiting(L, co, true); /* for good where the wait is refused */
         engine_wait_here(L, e);
+        engine_mark_waiting(L, co, false);
         arguments = 0;
     }
 }
@@ -150,7 +153,7 @@ static int resume_on(lua_State *L, lua_State *co, int arguments, lua_KFunction k
 /* Why the coroutine cannot be resumed; NULL where it can. */
 static const char *refusal(lua_State *L, lua_State *co, int arguments)
 {
-    if (engine_is_waiting(L, co))
+    if (lua_status(co) == LUA_YIELD && engine_is_waiting(L, co))
         return "cannot resume a coroutine that waits in a call";
     if (!lua_checkstack(co, arguments))
         return "too many arguments to resume";

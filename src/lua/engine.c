@@ -164,8 +164,8 @@ struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal
     if (error == 0 && notes != NULL) {
         notes->ring = on_ring;
         notes->owner = e;
-        e->notes = notes;
         error = signals_start(e->loop, notes);
+        e->notes = error == 0 ? notes : NULL;
     }
     if (error != 0)
         luaL_error(L, "cannot wait for events: %s", strerror(error));
@@ -255,7 +255,7 @@ int engine_close_coroutine(struct engine *e, lua_State *co)
     e->running = co;
     e->closing++;
 #if LUA_VERSION_RELEASE_NUM >= 50406
-    int status = lua_closethread(co, NULL);
+    int status = lua_closethread(co, before);
 #else
     int status = lua_resetthread(co);
 #endif
@@ -264,10 +264,11 @@ int engine_close_coroutine(struct engine *e, lua_State *co)
     return status;
 }
 
-/* Takes the error off the coroutine's stack, so that its <close> variables can run, and puts it back. */
+/* Keeps the error while the coroutine's <close> variables run, and puts it back on its stack. */
 static void close_failed(struct task *task)
 {
     lua_State *L = task->engine->L;
+    lua_pushvalue(task->co, -1);
     lua_xmove(task->co, L, 1);
     engine_close_coroutine(task->engine, task->co);
     lua_settop(task->co, 0);
@@ -346,7 +347,8 @@ void engine_record(struct engine *e, struct net_record *record)
 
 double engine_now(const struct engine *e)
 {
-    return e->turn_time > 0 ? e->turn_time : loop_now();
+    bool shown = e->current == e->foreground; /* whose wait is told to the second */
+    return shown || e->turn_time <= 0 ? loop_now() : e->turn_time;
 }
 
 void engine_turn(struct engine *e, double until)
@@ -412,7 +414,8 @@ static bool is_in_finalizer(lua_State *L)
     lua_Debug frame;
     for (int level = 0; lua_getstack(L, level, &frame); level++) {
         lua_getinfo(L, "n", &frame);
-        if (frame.name != NULL && strcmp(frame.name, "__gc") == 0)
+        if (frame.name != NULL && strcmp(frame.name, "__gc") == 0 &&
+            strcmp(frame.namewhat, "metamethod") == 0)
             return true;
     }
     return false;

@@ -15,7 +15,6 @@
 #define ERROR_TYPE "error"
 
 struct error {
-    struct engine *engine;
     struct net_fault fault;
     /* The texts of a lookup follow in the same memory. */
 };
@@ -106,7 +105,6 @@ int error_raise(lua_State *L, struct engine *e, const struct net_fault *fault)
     size_t host = length_of(fault->host), service = length_of(fault->service);
     struct error *error = lua_newuserdatauv(L, sizeof *error + host + service, 2);
     char *room = (char *)(error + 1);
-    error->engine = e;
     error->fault = *fault;
     error->fault.host = keep(room, fault->host);
     error->fault.service = keep(room + host, fault->service);
@@ -230,14 +228,13 @@ static int error_concat(lua_State *L)
     return 1;
 }
 
-void error_open(lua_State *L, struct engine *e)
+void error_open(lua_State *L)
 {
     static const luaL_Reg meta[] = {{"__index", error_index},
                                     {"__tostring", error_tostring},
                                     {"__concat", error_concat},
                                     {NULL, NULL}};
     luaL_newmetatable(L, ERROR_TYPE);
-    e->error_meta = lua_topointer(L, -1);
     luaL_setfuncs(L, meta, 0);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");

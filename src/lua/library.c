@@ -157,7 +157,7 @@ struct engine *library_open(lua_State *L, const struct net_sys *sys, struct sign
     lua_pop(L, 1);
     constant_open(L, e);
     address_open(L, e);
-    error_open(L, e);
+    error_open(L);
     codec_open(L, e);
     make_calls(L, e);
     make_methods(L, e);

@@ -62,10 +62,19 @@ void resolve_end(lua_State *L)
     lua_pop(L, 1);
 }
 
-double resolve_start(lua_State *L)
+void resolve_record(lua_State *L, struct engine *e, enum net_call call,
+                    const struct lookup_answer *answer, const char *host, const char *service,
+                    const struct net_address *first)
 {
     const struct resolve *r = lua_touserdata(L, -1);
-    return r->start;
+    struct net_record record = {.call = call, .fd = -1, .host = host, .service = service};
+    if (!engine_records(e))
+        return;
+    record.error = answer->error;
+    record.address = *first;
+    record.start = r->start;
+    record.end = loop_now();
+    engine_record(e, &record);
 }
 
 int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *answer, int family,

@@ -93,18 +93,23 @@ struct socket *socket_check(lua_State *L, int index)
     return NULL;
 }
 
+int socket_raise_closed(lua_State *L, const struct socket *s, enum net_call call, const char *name,
+                        enum net_cause cause)
+{
+    struct net_fault fault = {.call = call, .cause = cause, .error = EBADF, .sent = -1};
+    fault.name = name;
+    socket_facts(s, &fault.facts);
+    return error_raise(L, s->engine, &fault);
+}
+
 struct socket *socket_check_open(lua_State *L, int index, enum net_call call)
 {
     struct socket *s = socket_to(L, index, engine_of(L));
     if (s == NULL)
         s = socket_check(L, index);
-    if (s->fd >= 0)
-        return s;
-    struct net_fault fault = {.call = call, .cause = NET_KERNEL, .error = EBADF, .sent = -1};
-    fault.name = argument_function(L);
-    socket_facts(s, &fault.facts);
-    error_raise(L, s->engine, &fault);
-    return NULL;
+    if (s->fd < 0)
+        socket_raise_closed(L, s, call, argument_function(L), NET_KERNEL);
+    return s;
 }
 
 void socket_facts(const struct socket *s, struct net_facts *facts)
@@ -126,6 +131,8 @@ bool socket_append_variable(struct buffer *out, const struct socket *s)
     struct engine *e = s->engine;
     lua_State *L = e->L;
     bool found = false;
+    if (!lua_checkstack(L, 4))
+        return false;
     lua_pushglobaltable(L);
     for (lua_pushnil(L); !found && lua_next(L, -2) != 0; lua_pop(L, 1)) {
         const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "_";

@@ -109,7 +109,7 @@ static void append_seconds(struct buffer *out, double seconds)
     buffer_printf(out, seconds < 10 ? "%.1f more seconds" : "%.0f more seconds", seconds);
 }
 
-/* What a call that is not on a socket waits for; NULL for those that are. */
+/* What a call that is not on a socket waits for. */
 static void append_other_wait(struct buffer *out, const struct wait_for *what)
 {
     if (what->task != NULL)
@@ -345,7 +345,6 @@ void task_open(lua_State *L, struct engine *e)
                                          {"cancel", task_cancel}, {"tasks", task_list},
                                          {"sleep", task_sleep},   {NULL, NULL}};
     luaL_newmetatable(L, TASK_TYPE);
-    e->task_meta = lua_topointer(L, -1);
     luaL_setfuncs(L, meta, 0);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");

@@ -8,7 +8,7 @@ import unittest
 import tree
 
 # From the ground up. Each may use those before it, as far as CMakeLists.txt says that it does.
-ROOMS = "base", "net", "loop", "view", "help", "lesson", "prompt", "lua", "app"
+ROOMS = "base", "net", "loop", "view", "help", "python", "lesson", "prompt", "lua", "app"
 
 # Who may include what: the first pattern that fits a system header decides.
 OWNERS = (

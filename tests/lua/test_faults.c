@@ -208,6 +208,29 @@ static void poll_that_fails(void **state)
                "equal(poll { a }[a], 'r')\n");
 }
 
+/* A script that has no tasks pays for none of their machinery: a call is one system call, on a
+ * descriptor that blocks. */
+static void calls_of_a_lonely_script_are_plain(void **state)
+{
+    static const char code[] =
+        "local c, s, l = connection()\n"
+        "for _, name in ipairs { 'send', 'recv', 'poll', 'accept', 'connect', 'sendto' } do\n"
+        "  made(name)\n"
+        "end\n"
+        "for i = 1, 100 do c:send('x') equal(s:recv(), 'x') end\n"
+        "equal(made('send'), 100) equal(made('recv'), 100)\n"
+        "local d = socket() d:connect(l:getsockname()) l:accept()\n"
+        "equal(made('connect'), 1) equal(made('accept'), 1)\n"
+        "c:sendall(('y'):rep(1000)) equal(#s:recv(1000, MSG_WAITALL), 1000)\n"
+        "equal(made('send'), 1) equal(made('recv'), 1)\n"
+        "poll({ c }, 0) equal(made('poll'), 1)\n"
+        "equal(made('set_nonblocking'), 0) equal(made('poll'), 0)\n";
+    (void)state;
+    faulty_run_foreground("", code, "", false);
+    faulty_run_main(code);
+    assert_string_equal(faulty.violation, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_mode_that_cannot_be_set),
         cmocka_unit_test(naming_calls_that_fail),
         cmocka_unit_test(poll_that_fails),
+        cmocka_unit_test(calls_of_a_lonely_script_are_plain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,7 +84,7 @@ check.test("timeouts are seconds", function()
     check.equal(option(s, SOL_SOCKET, SO_SNDTIMEO, 3), 3.0)
     check.is(option(s, SOL_SOCKET, SO_RCVTIMEO, 1e-9) > 0, "never for ever by rounding")
     for _, wrong in ipairs { -1, 0 / 0, 1 / 0, "2", {}, true, 1e18 } do
-        check.error(setsockopt, "seconds", s, SOL_SOCKET, SO_RCVTIMEO, wrong)
+        check.error(setsockopt, "value.*ten years", s, SOL_SOCKET, SO_RCVTIMEO, wrong)
     end
 end)
 

@@ -84,6 +84,7 @@ end)
 
 check.test("each blocking call of the foreground lets tasks run", function()
     local a, b = socketpair()
+    local polled, poller = socketpair()
     local listener <close>, where = check.listener()
     local datagrams <close> = socket(AF_INET, SOCK_DGRAM)
     datagrams:bind("127.0.0.1", 0)
@@ -93,7 +94,7 @@ check.test("each blocking call of the foreground lets tasks run", function()
         recv = { function() b:send("x") end, recv, a },
         accept = { function() connect(socket(), where) end, accept, listener },
         recvfrom = { function() other:sendto("x", datagrams:getsockname()) end, recvfrom, datagrams },
-        poll = { function() b:send("x") end, poll, { a } },
+        poll = { function() poller:send("x") end, poll, { polled } },
         select = { function() end, socket.select, nil, nil, 0.001, n = 5 },
         sleep = { function() end, sleep, 0.001 },
     }

@@ -275,7 +275,7 @@ end)
 check.test("the table socket called as a function", function()
     check.match(check.error(socket, "family", "AF_INET"), "#1 to 'socket'")
     check.match(check.error(socket.socket, "type", AF_INET, "x"), "#2 to 'socket'")
-    check.match(check.error(socket, "surplus", AF_INET, SOCK_STREAM, 0, 1), "#4 to 'socket'")
+    check.match(check.error(socket, "no further", AF_INET, SOCK_STREAM, 0, 1), "#4 to 'socket'")
 end)
 
 check.test("messages say what was expected and what came", function()
