@@ -33,9 +33,9 @@ struct session {
     struct loop_wait tick; /* looks after a foreground that waits for long */
     bool waiting_shown;    /* the line that says so stands at the bottom of the screen */
     struct waiting_guard waiting_guards[2];
-    bool asking;        /* the prompt comes back after each statement */
+    bool asking; /* the prompt comes back after each statement */
     bool told_of_local;
-    bool failed; /* the foreground's last statement or script ended by an error */
+    bool failed;      /* the foreground's last statement or script ended by an error */
     bool interrupted; /* by Ctrl-C */
     bool done;
     int status;
@@ -44,8 +44,8 @@ struct session {
 /* Opens everything; `attended` for a prompt. Raises Lua errors. */
 void session_open(struct session *session, lua_State *L, enum colour_when colour, bool attended);
 
-/* Runs what is at the top of the stack, a function and `arguments` values, as the foreground until it
- * ends; returns an exit status. */
+/* Runs what is at the top of the stack, a function and `arguments` values, as the foreground until
+ * it ends; returns an exit status. */
 int session_run(struct session *session, int arguments);
 
 /* Reads and runs what is typed until the user leaves; returns an exit status. */

@@ -17,8 +17,8 @@ const struct net_address *address_to(lua_State *L, int index, const struct engin
 
 /* A call that takes an address. */
 struct addressed {
-    int index;     /* where the address begins among the arguments */
-    int most;      /* arguments once the address is one: more are too many */
+    int index;          /* where the address begins among the arguments */
+    int most;           /* arguments once the address is one: more are too many */
     lua_KFunction body; /* continues with an address object at `index` */
 };
 

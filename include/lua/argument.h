@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Arguments of the functions, checked to the letter: what is wrong is an ordinary Lua argument error
- * that names the function, the parameter, what was expected and what came. Nothing is truncated,
- * wrapped or guessed.
+ * Arguments of the functions, checked to the letter: what is wrong is an ordinary Lua argument
+ * error that names the function, the parameter, what was expected and what came. Nothing is
+ * truncated, wrapped or guessed.
  *
  * Every function is registered by argument_register(), with the engine as its first upvalue and its
  * own name as the second, so that it knows its name however it was called.
@@ -27,8 +27,8 @@ const char *argument_function(lua_State *L);
 /* The name of a function of the shell's at an index; NULL where it is another function. */
 const char *argument_name_of(lua_State *L, int index);
 
-/* Raises `bad argument #2 to 'bind' (port: <message>)`; without a name where that is NULL. A method's arguments count without its
- * socket, as Lua's own messages do. */
+/* Raises `bad argument #2 to 'bind' (port: <message>)`; without a name where that is NULL. A
+ * method's arguments count without its socket, as Lua's own messages do. */
 int argument_error(lua_State *L, int index, const char *name, const char *format, ...);
 
 /* Raises: `<expected> expected, got <what came>`. */
@@ -41,8 +41,8 @@ void argument_end(lua_State *L, int last);
 lua_Integer argument_integer(lua_State *L, int index, const char *name, lua_Integer least,
                              lua_Integer most);
 
-/* Raises for a key of the table that is neither 1 to `length` nor one of the names (ended by NULL, or
- * NULL for none). */
+/* Raises for a key of the table that is neither 1 to `length` nor one of the names (ended by NULL,
+ * or NULL for none). */
 void argument_refuse_keys(lua_State *L, int index, const char *name, lua_Integer length,
                           const char *const *names, const char *expected);
 

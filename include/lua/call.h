@@ -3,8 +3,9 @@
  * What every call on a socket shares: which socket, when it began, how it waits, how it fails, and
  * what is recorded of it.
  *
- * A call that may wait is one function, entered anew after each wait. Its arguments are still on the
- * stack then; its size, flags, progress, start and deadline come back with the task that waited.
+ * A call that may wait is one function, entered anew after each wait. Its arguments are still on
+ * the stack then; its size, flags, progress, start and deadline come back with the task that
+ * waited.
  */
 #ifndef LUA_CALL_H
 #define LUA_CALL_H
@@ -16,12 +17,12 @@ struct call {
     struct socket *s;
     const char *name; /* the function's */
     enum net_call id;
-    bool waited;      /* `start` and `deadline` are those of the first wait */
-    bool expired;     /* the wait ended by its deadline */
-    int flags;        /* MSG_ flags; those with MSG_DONTWAIT never wait */
-    size_t size;      /* bytes to be sent or received */
-    size_t done;      /* bytes sent so far */
-    const char *data; /* bytes to be sent, or NULL */
+    bool waited;                  /* `start` and `deadline` are those of the first wait */
+    bool expired;                 /* the wait ended by its deadline */
+    int flags;                    /* MSG_ flags; those with MSG_DONTWAIT never wait */
+    size_t size;                  /* bytes to be sent or received */
+    size_t done;                  /* bytes sent so far */
+    const char *data;             /* bytes to be sent, or NULL */
     const struct net_address *to; /* of connect and sendto, or NULL */
     double start;                 /* 0 where it neither waited nor is recorded */
     double deadline;
@@ -30,8 +31,8 @@ struct call {
 /* How a call is entered: its continuation's context. */
 enum { CALL_BEGINS, CALL_WAITED, CALL_TURNED };
 
-/* The call of the function `name` begins, or goes on after a wait: the socket at index 1 is open and
- * in the mode in which this call wants it. Raises EBADF otherwise. */
+/* The call of the function `name` begins, or goes on after a wait: the socket at index 1 is open
+ * and in the mode in which this call wants it. Raises EBADF otherwise. */
 void call_enter(lua_State *L, struct call *c, enum net_call id, const char *name,
                 lua_KContext entry);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The engine under all functions: it runs the foreground and the background tasks as coroutines over
- * one loop, and is where a call that must wait waits. Knows no particular call.
+ * The engine under all functions: it runs the foreground and the background tasks as coroutines
+ * over one loop, and is where a call that must wait waits. Knows no particular call.
  *
- * A call that cannot go on yields through every coroutine of the student's up to the engine, so that
- * nothing else stands still; where Lua cannot yield (table.sort, string.gsub, __gc, the main state of
- * a stock interpreter) the engine turns the loop from inside the call instead. While the foreground is
- * alone and nobody is typing, calls are plain blocking system calls.
+ * A call that cannot go on yields through every coroutine of the student's up to the engine, so
+ * that nothing else stands still; where Lua cannot yield (table.sort, string.gsub, __gc, the main
+ * state of a stock interpreter) the engine turns the loop from inside the call instead. While the
+ * foreground is alone and nobody is typing, calls are plain blocking system calls.
  */
 #ifndef LUA_ENGINE_H
 #define LUA_ENGINE_H
@@ -39,12 +39,12 @@ struct engine_host {
 
 /* What a call waits for. */
 struct wait_for {
-    const char *call;      /* "accept" */
-    struct socket *socket; /* NULL where it is none */
-    struct task *task;     /* of wait(task) */
+    const char *call;             /* "accept" */
+    struct socket *socket;        /* NULL where it is none */
+    struct task *task;            /* of wait(task) */
     const struct net_address *to; /* of connect and sendto; NULL otherwise */
-    double since;          /* when the call began; 0: now */
-    int fd;                /* -1 for the deadline alone */
+    double since;                 /* when the call began; 0: now */
+    int fd;                       /* -1 for the deadline alone */
     unsigned events;
     double deadline; /* INFINITY for none */
 
@@ -61,10 +61,10 @@ struct engine {
     struct signal_notes *notes; /* NULL where the program handles signals itself */
     struct engine_host host;
 
-    bool attended; /* somebody types meanwhile: no call may block outside the loop */
-    struct task *foreground; /* the statement or script in hand, NULL between two */
-    struct task *current;    /* whose code runs now, NULL in the loop */
-    struct task *trunk;      /* stands for the main state where code runs outside of any task */
+    bool attended;               /* somebody types meanwhile: no call may block outside the loop */
+    struct task *foreground;     /* the statement or script in hand, NULL between two */
+    struct task *current;        /* whose code runs now, NULL in the loop */
+    struct task *trunk;          /* stands for the main state where code runs outside of any task */
     lua_State *volatile running; /* the coroutine in which it runs; a signal hooks it */
     unsigned closing;            /* > 0 while <close> variables of a dead coroutine run */
     double turn_time;            /* when the present turn of the loop began */
@@ -77,13 +77,13 @@ struct engine {
     unsigned task_count, last_id;
     struct task *ready, *ready_tail;
     unsigned ready_count;
-    unsigned depth; /* of waits inside calls that cannot yield */
+    unsigned depth;         /* of waits inside calls that cannot yield */
     struct task *innermost; /* of those that wait so: it stands upon the others on the C stack */
     const void *stack_base; /* about where the C stack began */
 
     struct socket *sockets; /* open ones, newest first */
     unsigned long last_serial;
-    char *scratch;          /* where data is received before it becomes a string */
+    char *scratch; /* where data is received before it becomes a string */
     size_t scratch_size;
     const void *socket_meta, *address_meta, *constant_meta;
 };
@@ -163,8 +163,8 @@ void engine_record(struct engine *e, struct net_record *record);
 /* Waits for events until `until`, or not at all where something is ready; then runs that. */
 void engine_turn(struct engine *e, double until);
 
-/* Starts a function, with `arguments` values above it at the top of the stack, as the foreground; takes
- * both. */
+/* Starts a function, with `arguments` values above it at the top of the stack, as the foreground;
+ * takes both. */
 void engine_start(struct engine *e, lua_State *L, int arguments);
 
 /* Stops the foreground's statement, or tells the host that there is none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The error object: what a failed call raises. It keeps the fault as it was; the hint is written when
- * somebody reads it.
+ * The error object: what a failed call raises. It keeps the fault as it was; the hint is written
+ * when somebody reads it.
  */
 #ifndef LUA_ERROR_H
 #define LUA_ERROR_H

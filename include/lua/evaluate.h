@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Turning what was typed into something to run: an expression, a statement, or the beginning of one.
+ * Turning what was typed into something to run: an expression, a statement, or the beginning of
+ * one.
  */
 #ifndef LUA_EVALUATE_H
 #define LUA_EVALUATE_H

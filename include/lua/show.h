@@ -10,7 +10,8 @@
 
 #include <lua.h>
 
-/* Appends the value at the index, in at most `width` columns a line where that can be. May raise. */
+/* Appends the value at the index, in at most `width` columns a line where that can be. May raise.
+ */
 void show_append(lua_State *L, int index, struct buffer *out, size_t width);
 
 #endif

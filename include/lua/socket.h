@@ -12,14 +12,14 @@
 struct socket {
     const void *mark; /* see engine_to() */
     struct engine *engine;
-    int fd; /* -1: closed */
+    int fd;               /* -1: closed */
     unsigned long serial; /* tells it from all others of its engine */
     int family, type, protocol;
     double timeout;         /* seconds; negative: none */
     double receive_timeout; /* SO_RCVTIMEO, SO_SNDTIMEO: the kernel counts where the call blocks, */
     double send_timeout;    /* and the engine where it waits instead; 0: none */
     bool nonblocking;       /* the descriptor's mode now */
-    bool bound; /* by bind(): the kernel names sockets too, when they connect */
+    bool bound;             /* by bind(): the kernel names sockets too, when they connect */
     bool listening;
     bool connecting; /* a connect was begun and has not ended */
     bool ended;      /* recv met the end of the stream */
@@ -50,8 +50,8 @@ struct socket *socket_check_open(lua_State *L, int index, enum net_call call);
 /* The global variable that holds the socket; false where none does. */
 bool socket_append_variable(struct buffer *out, const struct socket *s);
 
-/* Raises EBADF for a closed socket: `name` is the function's, `cause` whether it was closed before or
- * while the call waited. */
+/* Raises EBADF for a closed socket: `name` is the function's, `cause` whether it was closed before
+ * or while the call waited. */
 int socket_raise_closed(lua_State *L, const struct socket *s, enum net_call call, const char *name,
                         enum net_cause cause);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A task: a coroutine that the engine resumes when what it waits for has happened. The foreground is
- * one too.
+ * A task: a coroutine that the engine resumes when what it waits for has happened. The foreground
+ * is one too.
  */
 #ifndef LUA_TASK_H
 #define LUA_TASK_H
@@ -19,15 +19,15 @@ struct task {
     enum task_state state;
     enum task_stop stop; /* to be raised when it runs next */
     bool begun;
-    bool in_connect;     /* it was stopped while a connect went on */
-    bool nested;         /* its wait turns the loop from inside a call */
-    bool woken;          /* of such a wait: it is over */
-    struct task *below;  /* of such a wait: whose it stands upon */
-    bool runaway;        /* stopped because it gave nobody else a turn */
-    unsigned awaited;    /* how many wait for its end: an error is theirs to hear */
-    int results;         /* values on its stack once it is done */
-    int budget;          /* calls until it is somebody else's turn */
-    unsigned stops;      /* raised in it so far */
+    bool in_connect;    /* it was stopped while a connect went on */
+    bool nested;        /* its wait turns the loop from inside a call */
+    bool woken;         /* of such a wait: it is over */
+    struct task *below; /* of such a wait: whose it stands upon */
+    bool runaway;       /* stopped because it gave nobody else a turn */
+    unsigned awaited;   /* how many wait for its end: an error is theirs to hear */
+    int results;        /* values on its stack once it is done */
+    int budget;         /* calls until it is somebody else's turn */
+    unsigned stops;     /* raised in it so far */
     struct loop_wait wait;
     struct extra_wait *also; /* further waits, in memory of whoever waits */
     size_t also_count;

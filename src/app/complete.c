@@ -334,10 +334,11 @@ static int complete_protected(lua_State *L)
     expect_read(r->topic, method, text, &r->context, &r->expect);
     if (r->context.place == CONTEXT_CODE) {
         complete_code(r);
-    } else if (r->expect.what == EXPECT_TOPIC) {
-        r->quote = text[r->start - 1];
-        offer_topics(r, true);
+        return 0;
     }
+    r->quote = text[r->start - 1]; /* something else where the string began a line earlier */
+    if (r->expect.what == EXPECT_TOPIC && (r->quote == '"' || r->quote == '\''))
+        offer_topics(r, true);
     return 0;
 }
 

@@ -46,8 +46,8 @@ static void append_place(lua_State *co, struct buffer *out)
     }
 }
 
-/* `prompt:1: ` in front of a message says nothing to who typed one line; of a block the line is told.
- * Returns the rest of the message. */
+/* `prompt:1: ` in front of a message says nothing to who typed one line; of a block the line is
+ * told. Returns the rest of the message. */
 static const char *append_prompt_place(const char *message, struct buffer *out)
 {
     if (strncmp(message, prompt_place, sizeof prompt_place - 1) != 0)
@@ -74,7 +74,8 @@ static void report_free(struct report *report)
     buffer_free(&report->trace);
 }
 
-/* Argument 1 is the report, argument 2 the error. Runs protected: an error's __tostring may raise. */
+/* Argument 1 is the report, argument 2 the error. Runs protected: an error's __tostring may raise.
+ */
 static int describe(lua_State *L)
 {
     struct report *report = lua_touserdata(L, 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The session's life: what is opened in which order, what it hears of the engine and of signals, and
- * how it ends.
+ * The session's life: what is opened in which order, what it hears of the engine and of signals,
+ * and how it ends.
  */
 #include "app/session.h"
 #include "app/complete.h"
@@ -133,8 +133,7 @@ static void open_prompt(struct session *session)
 {
     struct prompt_host host = {.line = on_line, .complete = complete_word, .owner = session};
     char *history = prompt_history_path();
-    int error =
-        prompt_new(session->engine->loop, &session->out, history, &host, &session->prompt);
+    int error = prompt_new(session->engine->loop, &session->out, history, &host, &session->prompt);
     free(history);
     if (error != 0)
         luaL_error(session->L, "cannot read from the terminal: %s", strerror(error));
@@ -212,7 +211,8 @@ void session_close(struct session *session)
     if (session->engine == NULL)
         return;
     if (session->prompt != NULL)
-        prompt_free(session->prompt); /* the line that is being typed ends before anything is said */
+        prompt_free(
+            session->prompt); /* the line that is being typed ends before anything is said */
     session->prompt = NULL;
     tell_what_is_open(session);
     session->engine->host.recorded = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A call that has waited for a second says what for and how to stop it, on one line at the bottom of
- * the screen which goes away as soon as anything else is written or the call returns.
+ * A call that has waited for a second says what for and how to stop it, on one line at the bottom
+ * of the screen which goes away as soon as anything else is written or the call returns.
  */
 #include "app/session.h"
 #include "base/text.h"
@@ -79,8 +79,8 @@ static void describe_briefly(const struct task *task, struct buffer *line)
     task_append_wait(line, task);
 }
 
-/* Cuts the line to what fits one row, with room for the terminal's ^C: a row that wraps could not be
- * erased. */
+/* Cuts the line to what fits one row, with room for the terminal's ^C: a row that wraps could not
+ * be erased. */
 static void fit(struct buffer *line, size_t columns)
 {
     while (line->length > 0 && text_columns(line->data, line->length) + 3 > columns)

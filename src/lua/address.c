@@ -140,8 +140,7 @@ static int expected_part(lua_State *L, const struct given *given, int offset, co
                          const char *expected)
 {
     return argument_error(L, given->index + (given->table ? 0 : offset), name,
-                          "%s expected, got %s", expected,
-                          argument_came(L, given->index + offset));
+                          "%s expected, got %s", expected, argument_came(L, given->index + offset));
 }
 
 /* A port in any of its forms, behind the host. */
@@ -311,9 +310,9 @@ int address_resolve(lua_State *L, const struct addressed *call, int family, int 
 
 void address_open(lua_State *L, struct engine *e)
 {
-    static const luaL_Reg meta[] = {
-        {"__index", address_index}, {"__len", address_length},    {"__tostring", address_tostring},
-        {"__eq", address_equal},    {"__concat", address_concat}, {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__index", address_index},       {"__len", address_length},
+                                    {"__tostring", address_tostring}, {"__eq", address_equal},
+                                    {"__concat", address_concat},     {NULL, NULL}};
     luaL_newmetatable(L, ADDRESS_TYPE);
     e->address_meta = lua_topointer(L, -1);
     luaL_setfuncs(L, meta, 0);

@@ -143,8 +143,7 @@ const char *argument_came(lua_State *L, int index)
 
 int argument_expected(lua_State *L, int index, const char *name, const char *expected)
 {
-    return argument_error(L, index, name, "%s expected, got %s", expected,
-                          argument_came(L, index));
+    return argument_error(L, index, name, "%s expected, got %s", expected, argument_came(L, index));
 }
 
 void argument_end(lua_State *L, int last)

@@ -11,8 +11,8 @@
 #include <lauxlib.h>
 #include <string.h>
 
-/* A descriptor blocks where nothing else can go on meanwhile and the kernel's own waiting is all that
- * was asked for. */
+/* A descriptor blocks where nothing else can go on meanwhile and the kernel's own waiting is all
+ * that was asked for. */
 static void choose_mode(lua_State *L, struct call *c)
 {
     bool blocks = engine_is_plain(c->e) && c->s->timeout < 0;
@@ -203,6 +203,5 @@ int call_expire(lua_State *L, const struct call *c, unsigned event,
     bool own = c->s->timeout >= 0 && (kernel <= 0 || c->s->timeout <= kernel);
     if (own)
         return fail(L, c, NET_OWN_TIMEOUT, ETIMEDOUT, address, NULL);
-    return fail(L, c, NET_KERNEL, c->id == NET_CONNECT ? EINPROGRESS : EAGAIN, address,
-                NULL);
+    return fail(L, c, NET_KERNEL, c->id == NET_CONNECT ? EINPROGRESS : EAGAIN, address, NULL);
 }

@@ -12,8 +12,8 @@
 /* A UNIX socket whose queue is full cannot be waited for: it is tried again so often. */
 #define RETRY_SECONDS 0.01
 
-/* On Linux an accepted socket has SO_RCVTIMEO and SO_SNDTIMEO of its listener; elsewhere it has none.
- * The kernel is asked only where there is something to inherit. */
+/* On Linux an accepted socket has SO_RCVTIMEO and SO_SNDTIMEO of its listener; elsewhere it has
+ * none. The kernel is asked only where there is something to inherit. */
 static void inherit_timeouts(const struct call *c, struct socket *connection)
 {
     const struct socket *listener = c->s;
@@ -98,7 +98,8 @@ static int connected(const struct call *c, const struct net_address *to)
 
 /* How a connect that was begun came out: 0, an errno value, or EALREADY while it goes on. Asked for
  * by calling connect() again, as connect(2) allows: SO_ERROR would tell as well, but leaves Linux's
- * socket half way, so that the student's next connect() met ECONNABORTED, or 0 where EISCONN is due. */
+ * socket half way, so that the student's next connect() met ECONNABORTED, or 0 where EISCONN is
+ * due. */
 static int outcome(const struct call *c, const struct net_address *to)
 {
     const struct net_sys *sys = c->e->sys;

@@ -160,7 +160,7 @@ static int host_and_service(lua_State *L, int status, lua_KContext context)
     if (answer == NULL)
         return luaL_error(L, "getnameinfo: the name lookup gave no answer");
     resolve_record(L, e, NET_GETNAMEINFO, answer, answer->error == 0 ? answer->host : NULL,
-           answer->error == 0 ? answer->service : NULL, address_to(L, 1, e));
+                   answer->error == 0 ? answer->service : NULL, address_to(L, 1, e));
     if (answer->error != 0)
         return resolve_fail(L, e, answer, AF_UNSPEC, NULL, NULL);
     lua_pushstring(L, answer->host);

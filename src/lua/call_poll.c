@@ -143,7 +143,8 @@ static void read_list(lua_State *L, struct set *set, int index, const char *name
         return;
     if (!lua_istable(L, index))
         argument_expected(L, index, name, "a table of sockets, or nil,");
-    argument_refuse_keys(L, index, name, (lua_Integer)lua_rawlen(L, index), NULL, "a list of sockets");
+    argument_refuse_keys(L, index, name, (lua_Integer)lua_rawlen(L, index), NULL,
+                         "a list of sockets");
     lua_Integer length = (lua_Integer)lua_rawlen(L, index);
     for (lua_Integer i = 1; i <= length; i++) {
         lua_rawgeti(L, index, i);
@@ -155,7 +156,7 @@ static void read_list(lua_State *L, struct set *set, int index, const char *name
 static double read_deadline(lua_State *L, int index)
 {
     return lua_isnoneornil(L, index) ? INFINITY
-                                      : loop_now() + argument_seconds(L, index, "timeout");
+                                     : loop_now() + argument_seconds(L, index, "timeout");
 }
 
 static const char *ready_word(short events, short revents)
@@ -206,7 +207,8 @@ static int push_lists(lua_State *L, const struct set *set)
     return 2;
 }
 
-/* Bytes that a stopped MSG_WAITALL left with a socket can be received, though the kernel has none. */
+/* Bytes that a stopped MSG_WAITALL left with a socket can be received, though the kernel has none.
+ */
 static bool is_held(const struct set *set, size_t i)
 {
     return set->sockets[i]->held.length > 0 && (set->fds[i].events & POLLIN) != 0;

@@ -51,8 +51,8 @@ static lua_KFunction again(const struct call *c)
     return c->id == NET_RECV ? retry : retry_from;
 }
 
-/* A datagram's sender without a name has an address with an empty path; a stream's peer is known, and
- * the kernel does not repeat it. */
+/* A datagram's sender without a name has an address with an empty path; a stream's peer is known,
+ * and the kernel does not repeat it. */
 static void push_sender(lua_State *L, const struct call *c, const struct net_address *sender)
 {
     struct net_address unnamed;
@@ -121,10 +121,12 @@ static int gather(lua_State *L, struct call *c, size_t size)
     struct engine *e = c->e;
     struct buffer *held = &c->s->held;
     while (held->length < size && !c->expired) {
-        if (!buffer_reserve(held, size - held->length))
+        if (!buffer_reserve(held, size - held->length)) {
+            held->failed = false; /* what it holds is whole */
             return luaL_error(L, "not enough memory");
-        ssize_t count = e->sys->recv(c->s->fd, held->data + held->length, size - held->length,
-                                     c->flags);
+        }
+        ssize_t count =
+            e->sys->recv(c->s->fd, held->data + held->length, size - held->length, c->flags);
         if (count == 0)
             break;
         if (count > 0) {

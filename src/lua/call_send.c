@@ -68,8 +68,8 @@ static int send_on(lua_State *L, struct call *c, const struct sending *sending)
     if (c->expired)
         return give_up(L, c, sending, 0);
     for (;;) {
-        ssize_t count = sys->send(c->s->fd, sending->data + c->done,
-                                  sending->length - c->done, c->flags | MSG_NOSIGNAL);
+        ssize_t count = sys->send(c->s->fd, sending->data + c->done, sending->length - c->done,
+                                  c->flags | MSG_NOSIGNAL);
         int error = errno;
         if (count >= 0) {
             c->done += (size_t)count;

@@ -32,8 +32,8 @@ static lua_Integer key_of(enum net_kind kind, long value)
 static enum net_option_type option_type(enum net_kind kind, long value)
 {
     static const int levels[NET_KIND_COUNT] = {
-        [NET_SOCKET_OPTION] = SOL_SOCKET,  [NET_TCP_OPTION] = IPPROTO_TCP,
-        [NET_UDP_OPTION] = IPPROTO_UDP,    [NET_IP_OPTION] = IPPROTO_IP,
+        [NET_SOCKET_OPTION] = SOL_SOCKET, [NET_TCP_OPTION] = IPPROTO_TCP,
+        [NET_UDP_OPTION] = IPPROTO_UDP,   [NET_IP_OPTION] = IPPROTO_IP,
         [NET_IPV6_OPTION] = IPPROTO_IPV6,
     };
     bool is_option = kind >= NET_SOCKET_OPTION && kind <= NET_IPV6_OPTION;
@@ -128,7 +128,7 @@ static lua_Integer operand(lua_State *L, int index, int *kind)
         return value;
     }
     if (*kind >= 0 && *kind != (int)c->kind)
-        luaL_error(L, "%s and %s do not go together", net_kind_title((enum net_kind)*kind),
+        luaL_error(L, "%s and %s do not go together", net_kind_title((enum net_kind) * kind),
                    net_kind_title(c->kind));
     *kind = (int)c->kind;
     return (uint32_t)c->value;

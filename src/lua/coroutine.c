@@ -9,7 +9,7 @@
 #include "scheduler.h"
 
 /* The context of a protected call: stops raised so far, and the values below its results. */
-#define CONTEXT(stops, below) ((stops) * 4 + (below))
+#define CONTEXT(stops, below) ((stops)*4 + (below))
 
 static int end_protected(lua_State *L, int status, lua_KContext context)
 {
@@ -227,6 +227,8 @@ static bool is_foreground(lua_State *L)
 
 static int coroutine_running(lua_State *L)
 {
+    if (L == task_current(engine_of(L))->co)
+        engine_mark_waiting(L, L, true); /* nobody gets a task's own coroutine but from here */
     lua_pushthread(L);
     lua_pushboolean(L, is_foreground(L));
     return 2;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The scheduler: which coroutine runs, how it ends, and how an interrupt finds it. Waiting itself is
- * in wait.c, what students call tasks in task.c.
+ * The scheduler: which coroutine runs, how it ends, and how an interrupt finds it. Waiting itself
+ * is in wait.c, what students call tasks in task.c.
  */
 #include "lua/engine.h"
 #include "lua/socket.h"
@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How often an interrupt rings (every 5 ms) before a background task counts as one that gives nobody
- * else a turn. */
+/* How often an interrupt rings (every 5 ms) before a background task counts as one that gives
+ * nobody else a turn. */
 #define RUNAWAY_RINGS 30
 
 /* What <close> variables may wait in all once the program ends. */
@@ -281,7 +281,7 @@ static void finish(struct engine *e, struct task *task, int status, int results)
     bool stopped = status != LUA_OK && engine_is_stop(task->co, -1);
     lua_checkstack(L, 4);
     engine_push_task(L, task); /* keeps it until its joiners and the host have heard */
-    e->running = L; /* what the host shows may run code of the student's */
+    e->running = L;            /* what the host shows may run code of the student's */
     if (status != LUA_OK && !stopped && e->host.failed != NULL)
         e->host.failed(e->host.owner, task);
     if (status != LUA_OK)
@@ -377,8 +377,8 @@ void engine_start(struct engine *e, lua_State *L, int arguments)
     lua_pop(L, 1);
 }
 
-/* Where the foreground waits inside a call that cannot yield, tasks that wait so upon it on the C stack
- * stand in its way. */
+/* Where the foreground waits inside a call that cannot yield, tasks that wait so upon it on the C
+ * stack stand in its way. */
 static void interrupt_foreground(struct engine *e)
 {
     struct task *in_the_way = e->foreground->nested ? e->innermost : NULL;

@@ -42,7 +42,8 @@ void error_append_line(struct buffer *out, const struct net_fault *fault)
     buffer_putc(out, ')');
 }
 
-static const struct socket *find_holder(struct engine *e, const struct net_address *address, int type)
+static const struct socket *find_holder(struct engine *e, const struct net_address *address,
+                                        int type)
 {
     for (const struct socket *s = e->sockets; s != NULL; s = s->next) {
         struct net_view view;
@@ -89,8 +90,8 @@ static void append_hint(lua_State *L, struct buffer *out, const struct net_fault
     net_fault_append_hint(out, e->sys, fault, &witness);
 }
 
-/* Who has an address may be somebody else, or nobody, by the time the hint is read: it is written at
- * once, and kept with the error at the top of the stack. */
+/* Who has an address may be somebody else, or nobody, by the time the hint is read: it is written
+ * at once, and kept with the error at the top of the stack. */
 static void keep_hint(lua_State *L, const struct net_fault *fault)
 {
     struct buffer *text = argument_buffer(L);
@@ -205,8 +206,9 @@ static const struct {
     const char *name;
     int (*push)(lua_State *L, const struct net_fault *fault);
 } fields[] = {
-    {"call", push_call},       {"errno", push_errno}, {"name", push_name}, {"message", push_message},
-    {"address", push_address}, {"hint", push_hint},   {"sent", push_sent},
+    {"call", push_call},       {"errno", push_errno},     {"name", push_name},
+    {"message", push_message}, {"address", push_address}, {"hint", push_hint},
+    {"sent", push_sent},
 };
 
 static int error_index(lua_State *L)

@@ -206,8 +206,9 @@ static void append_other_hint(const char *message, struct buffer *out)
     if (strstr(message, "function arguments expected") != NULL)
         buffer_puts(out, "A call needs brackets, as in s:close().");
     if (strstr(message, "bad argument") != NULL && strstr(message, "got nil") != NULL)
-        buffer_puts(out, "nil is what a name has that nobody set: it may be misspelt, or a text that "
-                         "wants quotes.");
+        buffer_puts(out,
+                    "nil is what a name has that nobody set: it may be misspelt, or a text that "
+                    "wants quotes.");
 }
 
 void library_append_hint(lua_State *L, const char *message, struct buffer *out)

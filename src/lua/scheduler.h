@@ -16,8 +16,8 @@ void engine_enter_task(lua_State *L, struct task *task);
 /* Pushes the userdata of a task that has not ended. */
 void engine_push_task(lua_State *L, struct task *task);
 
-/* Marks a coroutine that only the engine may resume or close: one that waits in a call, and a task's
- * own for all its life. */
+/* Marks a coroutine that only the engine may resume or close: one that waits in a call, and a
+ * task's own, once somebody got hold of it, for good. */
 void engine_mark_waiting(lua_State *L, lua_State *co, bool waits);
 bool engine_is_waiting(lua_State *L, lua_State *co);
 

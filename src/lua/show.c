@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Values as text. A table that fits one line stands on one; else each entry has its own, and what is
- * too deep, too long or was met before is cut and said to be.
+ * Values as text. A table that fits one line stands on one; else each entry has its own, and what
+ * is too deep, too long or was met before is cut and said to be.
  */
 #include "lua/show.h"
 #include "base/text.h"

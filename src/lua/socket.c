@@ -236,8 +236,8 @@ static int missing_method(lua_State *L)
 
 void socket_open_meta(lua_State *L, struct engine *e)
 {
-    static const luaL_Reg meta[] = {{"__gc", socket_gc}, {"__tostring", socket_tostring},
-                                    {NULL, NULL}};
+    static const luaL_Reg meta[] = {
+        {"__gc", socket_gc}, {"__tostring", socket_tostring}, {NULL, NULL}};
     luaL_newmetatable(L, SOCKET_TYPE);
     e->socket_meta = lua_topointer(L, -1);
     luaL_setfuncs(L, meta, 0);

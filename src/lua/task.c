@@ -38,7 +38,6 @@ struct task *task_new(lua_State *L, struct engine *e, int arguments, unsigned id
     if (!lua_checkstack(co, arguments + 1))
         luaL_error(L, "too many arguments");
     lua_xmove(L, co, arguments + 1);
-    engine_mark_waiting(L, co, true);
     engine_enter_task(L, task);
     engine_make_ready(e, task);
     return task;
@@ -54,8 +53,8 @@ void task_stop(struct task *task, enum task_stop stop)
     if (task_is_over(task) || task->stop != TASK_GO_ON)
         return;
     task->stop = stop;
-    task->in_connect = task->state == TASK_WAITING && task->what.socket != NULL &&
-                       task->what.socket->connecting;
+    task->in_connect =
+        task->state == TASK_WAITING && task->what.socket != NULL && task->what.socket->connecting;
     task_wake(task, LOOP_CLOSED);
 }
 
@@ -129,8 +128,8 @@ void task_append_wait(struct buffer *out, const struct task *task)
         append_other_wait(out, what);
         return;
     }
-    buffer_puts(out, what->socket->listening    ? "a client"
-                     : what->to != NULL         ? "an answer"
+    buffer_puts(out, what->socket->listening     ? "a client"
+                     : what->to != NULL          ? "an answer"
                      : what->events == LOOP_READ ? "data"
                                                  : "room to send");
     if (what->to != NULL) {
@@ -144,8 +143,11 @@ void task_append_wait(struct buffer *out, const struct task *task)
 void task_describe(struct buffer *out, const struct task *task)
 {
     static const char *const words[] = {
-        [TASK_READY] = "about to run", [TASK_RUNNING] = "running",  [TASK_WAITING] = "",
-        [TASK_DONE] = "done",          [TASK_FAILED] = "ended by an error",
+        [TASK_READY] = "about to run",
+        [TASK_RUNNING] = "running",
+        [TASK_WAITING] = "",
+        [TASK_DONE] = "done",
+        [TASK_FAILED] = "ended by an error",
         [TASK_STOPPED] = "cancelled",
     };
     buffer_printf(out, "task %u \"%s\": ", task->id, task->name);
@@ -251,8 +253,9 @@ static int task_wait(lua_State *L)
     if (task == task_current(e))
         return luaL_error(L, "wait: a task cannot wait for its own end");
     if (waits_for_current(e, task))
-        return luaL_error(L, "wait: task %d \"%s\" waits for this one to end: both would wait for ever",
-                          (int)task->id, task->name);
+        return luaL_error(
+            L, "wait: task %d \"%s\" waits for this one to end: both would wait for ever",
+            (int)task->id, task->name);
     return wait_on(L, LUA_OK, 0);
 }
 
@@ -341,15 +344,16 @@ static int task_tostring(lua_State *L)
 void task_open(lua_State *L, struct engine *e)
 {
     static const luaL_Reg meta[] = {{"__gc", task_gc}, {"__tostring", task_tostring}, {NULL, NULL}};
-    static const luaL_Reg functions[] = {{"spawn", task_spawn}, {"wait", task_wait},
+    static const luaL_Reg functions[] = {{"spawn", task_spawn},   {"wait", task_wait},
                                          {"cancel", task_cancel}, {"tasks", task_list},
                                          {"sleep", task_sleep},   {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"wait", task_wait}, {"cancel", task_cancel}, {NULL, NULL}};
     luaL_newmetatable(L, TASK_TYPE);
     luaL_setfuncs(L, meta, 0);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_newtable(L);
-    argument_register(L, e, functions + 1); /* t:wait(), t:cancel() */
+    argument_register(L, e, methods);
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);
     luaL_newmetatable(L, TASK_TYPE "s");

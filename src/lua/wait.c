@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Waits inside calls that cannot yield lie on one C stack, each upon the next: so many at most, and so
- * many bytes. */
+/* Waits inside calls that cannot yield lie on one C stack, each upon the next: so many at most, and
+ * so many bytes. */
 #define DEEPEST 100
 #define MOST_STACK (1L << 20)
 
