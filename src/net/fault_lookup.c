@@ -156,7 +156,8 @@ static const struct hint rows[] = {
      "numeric address works without.",
      NULL},
     {EAI_NONAME, ANY_CALL, wants_ipv6,
-     "The host {host} has no IPv6 address, as far as is known here, and this socket is one for IPv6. "
+     "The host {host} has no IPv6 address, as far as is known here, and this socket is one for "
+     "IPv6. "
      "Use a socket of AF_INET, or an address such as \"::1\".",
      NULL},
     {EAI_NONAME, ANY_CALL, NULL,
