@@ -29,6 +29,7 @@ struct session {
 
     struct prompt *prompt; /* NULL in a script */
     struct buffer pending; /* lines of an unfinished statement */
+    struct buffer entered; /* the last entry that was Lua */
     struct buffer queue;   /* pasted lines that wait for those before them */
     struct loop_wait tick; /* looks after a foreground that waits for long */
     bool waiting_shown;    /* the line that says so stands at the bottom of the screen */
@@ -65,6 +66,8 @@ void entry_take(struct session *session, const char *text);
 void entry_ended(struct session *session, const struct task *task);
 void entry_interrupted(struct session *session);
 void entry_ask(struct session *session);
+/* The prompt with a line typed already; NULL for none. */
+void entry_ask_with(struct session *session, const char *line);
 
 /* report.c */
 void report_fresh_line(struct session *session);
@@ -80,6 +83,17 @@ void output_check(struct session *session);
 /* words.c */
 void words_open(struct session *session);
 bool words_take(struct session *session, const char *text);
+
+/* habit.c */
+/* Takes Python that was typed by habit: puts the Lua for it on the prompt, or waits for the rest of a
+ * block. False where it is not Python; the prompt is not shown then. */
+bool habit_take(struct session *session, const char *text);
+/* After an entry that failed in `co` because it called a method with a dot: puts it with a colon on the
+ * prompt. */
+bool habit_mend(struct session *session, lua_State *co);
+/* Prints a file of Python as Lua, and what could not be translated on standard error; returns an exit
+ * status. */
+int habit_print_script(const char *name);
 
 /* waiting.c */
 void waiting_open(struct session *session);

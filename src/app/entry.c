@@ -22,13 +22,18 @@ static const char *style_prompt(const struct session *session, const char *text,
     return buffer_text(styled);
 }
 
-void entry_ask(struct session *session)
+void entry_ask_with(struct session *session, const char *line)
 {
     struct buffer styled = BUFFER_EMPTY;
     const char *text = session->pending.length > 0 ? "  ..> " : "sock> ";
     session->notes.defer_stop = 1;
-    prompt_show(session->prompt, style_prompt(session, text, &styled));
+    prompt_show_with(session->prompt, style_prompt(session, text, &styled), line);
     buffer_free(&styled);
+}
+
+void entry_ask(struct session *session)
+{
+    entry_ask_with(session, NULL);
 }
 
 /* Shows the values that a statement returned; the stack holds them alone. */
@@ -183,6 +188,8 @@ void entry_take(struct session *session, const char *text)
             entry_ask(session);
         return;
     }
+    if (habit_take(session, text))
+        return;
     if (session->pending.length > 0)
         buffer_putc(&session->pending, '\n');
     buffer_puts(&session->pending, text);
@@ -208,7 +215,9 @@ void entry_ended(struct session *session, const struct task *task)
     lua_gc(session->L, LUA_GCCOLLECT); /* so that a socket nobody refers to is closed now */
     if (task->state != TASK_DONE)
         forget_unfinished(session);
-    else if (session->queue.length > 0 && run_queue(session))
+    if (task->state == TASK_FAILED && habit_mend(session, task->co))
+        return;
+    if (task->state == TASK_DONE && session->queue.length > 0 && run_queue(session))
         return;
     entry_ask(session);
 }

@@ -164,6 +164,8 @@ int main(int argc, char **argv)
         puts("sockrepl " SOCKREPL_VERSION);
         return 0;
     }
+    if (start.options.from_python != NULL)
+        return habit_print_script(start.options.from_python);
     setlocale(LC_CTYPE, "");
     raise_descriptor_limit();
     return run(&start);

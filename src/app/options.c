@@ -46,6 +46,12 @@ static bool set_colour(struct options *options, const char *value)
     return false;
 }
 
+static bool set_from_python(struct options *options, const char *value)
+{
+    options->from_python = value;
+    return true;
+}
+
 static bool set_version(struct options *options, const char *value)
 {
     (void)value;
@@ -66,6 +72,8 @@ static const struct options_entry table[] = {
     {"--trace", NULL, "show a line for each system call (the prompt does)", set_trace},
     {"--no-trace", NULL, "do not (scripts do not)", set_no_trace},
     {"--color", "WHEN", "auto, always or never; NO_COLOR is honoured", set_colour},
+    {"--from-python", "FILE", "print FILE, a script in Python, as Lua; - is standard input",
+     set_from_python},
     {"--version", NULL, "show the version", set_version},
     {"--help", NULL, "show this text", set_help},
 };

@@ -219,6 +219,7 @@ void session_close(struct session *session)
     session->engine->host.collected = NULL;
     engine_end(session->engine);
     buffer_free(&session->pending);
+    buffer_free(&session->entered);
     buffer_free(&session->queue);
     if (port_flush(&session->out) != 0)
         output_check(session);

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The door of the room: whether a text is Python, its Lua, and what is to be told of the
+ * difference.
+ */
+#include "python/python.h"
+#include "inside.h"
+
+#include <string.h>
+
+/* What is as much Lua as Python. */
+#define WEAK_NOTES ((unsigned)(NOTE_METHOD | NOTE_FUNCTION | NOTE_RENAMED | NOTE_LOST))
+
+static const struct {
+    enum note note;
+    const char *text;
+} note_texts[] = {
+    {NOTE_COMMA, "the comma before % does not belong there"},
+    {NOTE_ADDRESS,
+     "a method is called with a colon, and an address needs no parentheses of its own"},
+    {NOTE_TRY, "pcall catches errors and gives false and the error"},
+    {NOTE_WITH, "a variable with <close> is closed at the end of its block"},
+    {NOTE_TRUTH, "in Lua only nil and false are false: an empty text and 0 are not"},
+    {NOTE_PRINT, "print is a function"},
+    {NOTE_BLOCK, "blocks are ended by `end`, not by indentation"},
+    {NOTE_STRING, "text is joined by .., and string.format fills in fields"},
+    {NOTE_INDEX, "Lua counts from 1"},
+    {NOTE_LIST, "lists and dictionaries are tables, in braces"},
+    {NOTE_OPERATOR, "some operators are written differently: ~= for !=, .. for joining text"},
+    {NOTE_WORD, "the words are true, false and nil"},
+    {NOTE_METHOD, "a method is called with a colon"},
+    {NOTE_FUNCTION, "the function has another name"},
+    {NOTE_COMMENT, "a comment begins with --"},
+    {NOTE_RENAMED, "a name that means something in Lua got an underscore"},
+};
+
+static void append_notes(struct buffer *note, unsigned notes)
+{
+    int count = 0;
+    buffer_puts(note, "Python; in Lua ");
+    for (size_t i = 0; i < sizeof note_texts / sizeof note_texts[0] && count < 2; i++) {
+        bool repeats = note_texts[i].note == NOTE_METHOD && (notes & NOTE_ADDRESS) != 0;
+        if ((notes & (unsigned)note_texts[i].note) == 0 || repeats)
+            continue;
+        const char *text = note_texts[i].text;
+        if (strncmp(text, "in Lua ", 7) == 0 && count == 0)
+            text += 7;
+        buffer_printf(note, "%s%s", count++ > 0 ? "; " : "", text);
+    }
+    if ((notes & NOTE_LOST) != 0)
+        buffer_puts(note, ". Its line breaks or indentation were lost: look where comments and "
+                          "blocks end");
+}
+
+static void translate(struct python *p, const char *text, struct scope *scope)
+{
+    token_scan(&p->list, text, strlen(text), 1);
+    if (p->list.failed || p->list.count == 0) {
+        p->failed = p->stopped = true;
+        return;
+    }
+    p->scope = scope;
+    statement_read_all(p);
+    if (!p->stopped && p->list.items[p->at].type != TOKEN_END)
+        python_wrong(p);
+}
+
+static bool ends_with_empty_line(const char *text)
+{
+    const char *newline = strrchr(text, '\n');
+    return newline != NULL && newline[1 + strspn(newline + 1, " \t\r")] == '\0';
+}
+
+/* Whether a word stands in the text that Lua has and Python has not. */
+static bool has_word_of_lua(const struct token_list *list)
+{
+    static const char words[] = " do then end local function elseif until repeat nil goto ";
+    for (size_t i = 0; i + 1 < list->count; i++) {
+        const struct token *token = &list->items[i];
+        if (token->type == TOKEN_NAME && scope_is_word(token->start, token->length, words) &&
+            !token_is(token + 1, "=")) /* print(x, end="") */
+            return true;
+    }
+    return false;
+}
+
+/* Whether words stand side by side, or a line ends in a sign: what was not read to its end, because
+ * a part of it cannot be translated, may be no Python at all. */
+static bool is_prose(const struct token_list *list)
+{
+    static const char joints[] = " and or not in is as if else for import ";
+    for (size_t i = 1; i < list->count; i++) {
+        const struct token *token = &list->items[i], *before = token - 1;
+        bool value = before->type == TOKEN_NUMBER || before->type == TOKEN_STRING ||
+                     token_is(before, ")") || token_is(before, "]") ||
+                     (before->type == TOKEN_NAME && !python_is_keyword(before) &&
+                      !token_is(before, "print"));
+        if (token->type == TOKEN_WRONG || (value && token->type == TOKEN_NAME &&
+                                           !scope_is_word(token->start, token->length, joints)))
+            return true;
+        if (token->type == TOKEN_NEWLINE && (token_is(before, ".") || token_is(before, ",")))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the first line is a header, `while True:`. */
+static bool begins_block(const struct token_list *list)
+{
+    static const char words[] = " while if for def try with ";
+    if (list->count < 2 || !scope_is_word(list->items[0].start, list->items[0].length, words))
+        return false;
+    for (size_t i = 1; i < list->count; i++)
+        if (list->items[i].type == TOKEN_NEWLINE || list->items[i].type == TOKEN_COMMENT)
+            return token_is(&list->items[i - 1], ":");
+    return false;
+}
+
+/* #t > 0 may go on as Lua: a comment at a prompt is a sign that no length can be meant by. */
+static bool is_plain_comment(const char *text)
+{
+    text += strspn(text, " \t");
+    return text[0] == '#' && (text[1] == ' ' || text[1] == '!' || text[1] == '#');
+}
+
+static enum python_verdict judge(const struct python *p, const char *text)
+{
+    bool goes_on = !ends_with_empty_line(text);
+    if (p->failed)
+        return PYTHON_NO;
+    if (p->list.open)
+        return begins_block(&p->list) ? PYTHON_MORE : PYTHON_NO;
+    if (p->runs_out && goes_on)
+        return PYTHON_MORE;
+    if (p->wrong || (p->notes & ~WEAK_NOTES) == 0 || has_word_of_lua(&p->list))
+        return PYTHON_NO;
+    if (p->stopped)
+        return is_prose(&p->list) ? PYTHON_NO : PYTHON_NOTHING;
+    if (p->in_block && goes_on)
+        return PYTHON_MORE;
+    return PYTHON_YES;
+}
+
+/* The last newline is the entry's own. */
+static void put_lua(struct buffer *lua, const struct buffer *out)
+{
+    size_t length = out->length;
+    while (length > 0 && out->data[length - 1] == '\n')
+        length--;
+    buffer_append(lua, buffer_text(out), length);
+}
+
+/* Whether there is nothing to run. */
+static bool is_comments(const struct buffer *out)
+{
+    const char *at = buffer_text(out);
+    while (*at != '\0') {
+        at += strspn(at, " \n");
+        if (*at != '\0' && strncmp(at, "--", 2) != 0)
+            return false;
+        at += strcspn(at, "\n");
+    }
+    return true;
+}
+
+static enum python_verdict conclude(const struct python *p, const char *text, struct buffer *lua,
+                                    struct buffer *note)
+{
+    enum python_verdict verdict = judge(p, text);
+    if (verdict == PYTHON_NOTHING) {
+        buffer_printf(note, "Python: %s", p->problem ? p->problem : "it cannot be translated");
+        return verdict;
+    }
+    if (verdict != PYTHON_YES)
+        return verdict;
+    bool empty = is_comments(p->out);
+    if (empty && (p->notes & NOTE_IMPORT) != 0) {
+        buffer_puts(note, "Python; nothing is to be imported here: socket and json are there, "
+                          "sleep() and spawn() too");
+        return PYTHON_NOTHING;
+    }
+    if (empty && p->notes == NOTE_COMMENT) {
+        buffer_puts(note, "a comment, which needs nothing; Lua's begin with --");
+        return is_plain_comment(text) ? PYTHON_NOTHING : PYTHON_NO;
+    }
+    if (empty) {
+        buffer_puts(note, "Python; Lua needs nothing for it");
+        return PYTHON_NOTHING;
+    }
+    put_lua(lua, p->out);
+    append_notes(note, p->notes);
+    return PYTHON_YES;
+}
+
+static enum python_verdict translate_lines(const char *text, bool restored, struct buffer *lua,
+                                           struct buffer *note)
+{
+    struct buffer out = BUFFER_EMPTY;
+    struct python p = {.out = &out, .restored = restored};
+    p.notes = restored ? NOTE_LOST : 0U;
+    struct scope scope = {0};
+    translate(&p, text, &scope);
+    enum python_verdict verdict = conclude(&p, text, lua, note);
+    buffer_free(&out);
+    python_release(&p);
+    return verdict;
+}
+
+/* A comment that has swallowed code behind it stands alone or behind an import. */
+static bool may_hide_code(const char *text)
+{
+    text += strspn(text, " \t");
+    return text[0] == '#' || strncmp(text, "import ", 7) == 0 || strncmp(text, "from ", 5) == 0;
+}
+
+/* A line that is one comment, or no Python, may be a page whose line breaks were lost. */
+static enum python_verdict translate_restored(const char *text, struct buffer *lua,
+                                              struct buffer *note)
+{
+    struct buffer lines = BUFFER_EMPTY;
+    enum python_verdict verdict = PYTHON_NO;
+    bool restored = restore_lines(text, &lines);
+    const char *newline = strchr(buffer_text(&lines), '\n');
+    if (restored && newline != NULL && newline[1] != '\0')
+        verdict = translate_lines(buffer_text(&lines), true, lua, note);
+    buffer_free(&lines);
+    return verdict;
+}
+
+enum python_verdict python_translate(const char *text, struct buffer *lua, struct buffer *note)
+{
+    struct buffer code = BUFFER_EMPTY, words = BUFFER_EMPTY;
+    enum python_verdict verdict = PYTHON_NO;
+    if (may_hide_code(text))
+        verdict = translate_restored(text, &code, &words);
+    if (verdict != PYTHON_YES) {
+        buffer_clear(&code);
+        buffer_clear(&words);
+        verdict = translate_lines(text, false, &code, &words);
+    }
+    if (verdict == PYTHON_NO)
+        verdict = translate_restored(text, &code, &words);
+    if (verdict == PYTHON_YES || verdict == PYTHON_NOTHING) {
+        buffer_append(lua, buffer_text(&code), code.length);
+        buffer_append(note, buffer_text(&words), words.length);
+    }
+    buffer_free(&code);
+    buffer_free(&words);
+    return verdict;
+}
+
+bool python_translate_call(const char *text, struct buffer *lua, struct buffer *note)
+{
+    struct buffer out = BUFFER_EMPTY;
+    struct python p = {.out = &out};
+    struct scope scope = {0};
+    translate(&p, text, &scope);
+    bool found = !p.stopped && strchr(text, '\n') == NULL && p.notes != 0 && out.length > 0 &&
+                 strncmp(text, buffer_text(&out), out.length - 1) != 0;
+    if (found) {
+        put_lua(lua, &out);
+        append_notes(note, p.notes);
+    }
+    buffer_free(&out);
+    python_release(&p);
+    return found;
+}
+
+/* Python's idea of true, for values whose kind only the run tells. */
+static const char truth_function[] = "local function is_true(x) -- as Python has it\n"
+                                     "  if type(x) == \"table\" then return next(x) ~= nil end\n"
+                                     "  return x ~= nil and x ~= false and x ~= 0 and x ~= \"\"\n"
+                                     "end\n\n";
+
+bool python_translate_script(const char *text, struct buffer *lua, struct buffer *problems)
+{
+    struct buffer out = BUFFER_EMPTY, lines = BUFFER_EMPTY;
+    struct python p = {.out = &out, .script = true, .problems = problems};
+    struct scope scope = {0};
+    bool collapsed = restore_lines(text, &lines);
+    translate(&p, collapsed ? buffer_text(&lines) : text, &scope);
+    if (p.needs_truth)
+        buffer_puts(lua, truth_function);
+    buffer_append(lua, buffer_text(&out), out.length);
+    if (p.failed)
+        buffer_puts(problems, "there is not enough memory\n");
+    bool good = p.problem_count == 0 && !p.failed;
+    buffer_free(&out);
+    buffer_free(&lines);
+    python_release(&p);
+    return good;
+}
