@@ -9,11 +9,11 @@
 #include "app/session.h"
 
 struct options {
-    const char *code;   /* -e; NULL for none */
-    const char *file;   /* a script; "-" is standard input; NULL for none */
+    const char *code;        /* -e; NULL for none */
+    const char *file;        /* a script; "-" is standard input; NULL for none */
     const char *from_python; /* --from-python; NULL for none */
-    int argument_first; /* of the script's arguments in argv */
-    bool prompt;        /* -i */
+    int argument_first;      /* of the script's arguments in argv */
+    bool prompt;             /* -i */
     bool help, version;
     int trace; /* -1: by the mode */
     enum colour_when colour;

@@ -85,14 +85,14 @@ void words_open(struct session *session);
 bool words_take(struct session *session, const char *text);
 
 /* habit.c */
-/* Takes Python that was typed by habit: puts the Lua for it on the prompt, or waits for the rest of a
- * block. False where it is not Python; the prompt is not shown then. */
+/* Takes Python that was typed by habit: puts the Lua for it on the prompt, or waits for the rest of
+ * a block. False where it is not Python; the prompt is not shown then. */
 bool habit_take(struct session *session, const char *text);
-/* After an entry that failed in `co` because it called a method with a dot: puts it with a colon on the
- * prompt. */
+/* After an entry that failed in `co` because it called a method with a dot: puts it with a colon on
+ * the prompt. */
 bool habit_mend(struct session *session, lua_State *co);
-/* Prints a file of Python as Lua, and what could not be translated on standard error; returns an exit
- * status. */
+/* Prints a file of Python as Lua, and what could not be translated on standard error; returns an
+ * exit status. */
 int habit_print_script(const char *name);
 
 /* waiting.c */

@@ -16,7 +16,10 @@
 static bool is_print_statement(lua_State *L, const struct buffer *text)
 {
     const char *at = buffer_text(text) + strspn(buffer_text(text), " \t");
-    if (strncmp(at, "print", 5) != 0 || strchr("'\"", at[5 + strspn(at + 5, " \t")]) == NULL)
+    if (strncmp(at, "print", 5) != 0)
+        return false;
+    at += 5 + strspn(at + 5, " \t");
+    if (*at != '"' && *at != '\'')
         return false;
     bool statement = luaL_loadbufferx(L, buffer_text(text), text->length, "=prompt", "t") == LUA_OK;
     lua_pop(L, 1);

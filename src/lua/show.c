@@ -148,7 +148,7 @@ static void show_entries(lua_State *L, struct show *show, int table, int depth, 
 static bool fits(const struct show *show, size_t begin, int depth)
 {
     const char *text = buffer_text(show->out) + begin;
-    return show->out->length - begin + (size_t)depth * 2 <= show->width &&
+    return show->out->length - begin + (size_t)depth * 2 < show->width &&
            strchr(text, '\n') == NULL;
 }
 

@@ -189,7 +189,7 @@ static struct task *check_task(lua_State *L, int index)
 {
     struct task *task = luaL_testudata(L, index, TASK_TYPE);
     if (task == NULL)
-        argument_expected(L, index, "task", "a task, as spawn() gives");
+        argument_expected(L, index, "task", "what spawn() gives, a task,");
     return task;
 }
 

@@ -178,7 +178,7 @@ struct value literal_number(struct python *p)
     digits[length] = '\0';
     if (length > 1 && (digits[length - 1] == 'L' || digits[length - 1] == 'l'))
         digits[--length] = '\0';
-    char base = length > 1 && digits[0] == '0' ? (char)tolower((unsigned char)digits[1]) : '\0';
+    char base = length > 1 && digits[0] == '0' ? (char)(tolower)((unsigned char)digits[1]) : '\0';
     if (base == 'o' || base == 'b')
         return based_number(p, digits + 2, base == 'o' ? 8 : 2);
     if (base != '\0' && base != 'x' && is_integer(digits) && strspn(digits, "0") < length)

@@ -128,7 +128,7 @@ static bool read_prefix(const char *start, size_t length, unsigned *prefix)
     if (length > 2)
         return false;
     for (size_t i = 0; i < length; i++) {
-        switch (tolower((unsigned char)start[i])) {
+        switch ((tolower)((unsigned char)start[i])) { /* the function, not the macro */
         case 'r':
             *prefix |= TOKEN_RAW;
             break;

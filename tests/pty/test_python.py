@@ -206,8 +206,8 @@ class Prompt(ShellCase):
 
     def test_lua_is_never_taken_for_python(self):
         shell = self.shell()
-        for line in ("x = 5", "print(x)", "#{1, 2}", "s = socket.socket()", "for i = 1, 2 do\nend",
-                     "while not x do\nend", "t = {\n1}", "x = y +\nz"):
+        for line in ("x = 5", "print", "print(x)", "print 'x'", "#{1, 2}", "s = socket.socket()",
+                     "for i = 1, 2 do\nend", "while not x do\nend", "t = {\n1}", "x = y +\nz"):
             self.assertNotShown(shell.run(line), "Python")
 
     def test_what_cannot_be_translated_is_said(self):
