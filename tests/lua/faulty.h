@@ -304,11 +304,10 @@ static inline int faulty_count_threads(void)
     while (readdir(directory))
         count++;
     closedir(directory);
-    return count - 2; /* without . and .. */
+    return count - 2; /* . and .. */
 }
 
-/* A lookup that was dropped gives its descriptors back when its thread ends; until then it may open
- * and close others. */
+/* A lookup that was dropped has descriptors, which come and go, until its thread ends. */
 static inline void faulty_assert_descriptors(int expected)
 {
     const struct timespec moment = {.tv_nsec = 1000000};
