@@ -8,6 +8,8 @@
 
 #include "net/address.h"
 
+struct net_view;
+
 enum net_call {
     NET_SOCKET,
     NET_SOCKETPAIR,
@@ -42,7 +44,18 @@ struct net_record {
     int error;         /* errno value, or EAI_ value of the lookups; 0 for success */
     double start, end; /* seconds of CLOCK_MONOTONIC */
 
-    int family, type, protocol; /* socket, socketpair, getaddrinfo; `type` of recv: the socket's */
+    /* Sockets by their owner's count: unlike a descriptor, a number is never used again. 0: none.
+     */
+    unsigned long serial;  /* the one it was made on */
+    unsigned long made[2]; /* those that socket, socketpair and accept made */
+    unsigned long reached; /* of connect: the listener in this process that it came to */
+
+    /* How the socket stood after the call; of close before it, of accept the new one; and how the
+     * listener stood that was reached. Looked at where a call changes it; NULL otherwise. */
+    const struct net_view *view, *reached_view;
+    bool reset; /* close sent RST, not FIN: bytes were unread, or SO_LINGER said 0 */
+
+    int family, type, protocol; /* given, or the socket's */
     int second_fd;              /* of socketpair: `result` is the first, this the second */
     int backlog;                /* listen */
     int how;                    /* shutdown */
@@ -51,6 +64,7 @@ struct net_record {
     struct net_address address; /* bind, connect, sendto: given; accept, recvfrom, get*name: got */
     const char *data;           /* bytes given or got; the first byte of an option's value */
     size_t data_length;         /* how many of them stand at `data` */
+    size_t came;                /* recv: true length of a datagram that was cut; 0: it was not */
     size_t size;                /* length asked for: of the data, of the buffer, of the poll set */
     const char *host, *service; /* lookups: asked for; NULL for none. Results stand in `address` */
     const char *task;           /* name of the background task that made the call, or NULL */
