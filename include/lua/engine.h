@@ -19,6 +19,7 @@
 #include <lua.h>
 
 struct engine;
+struct journal;
 struct task;
 struct socket;
 
@@ -34,6 +35,8 @@ struct engine_host {
     void (*ended)(void *owner, struct task *task);
     /* An interrupt came while the foreground has nothing to stop. */
     void (*interrupted)(void *owner);
+    /* What a picture may use: columns, and borders beyond ASCII. */
+    void (*display)(void *owner, size_t *columns, bool *utf8);
     void *owner;
 };
 
@@ -60,6 +63,8 @@ struct engine {
     struct loop *loop;
     struct signal_notes *notes; /* NULL where the program handles signals itself */
     struct engine_host host;
+    struct journal *journal; /* of what was called; NULL before recording was first switched on */
+    bool recording;          /* calls go into it */
 
     bool attended;               /* somebody types meanwhile: no call may block outside the loop */
     struct task *foreground;     /* the statement or script in hand, NULL between two */
@@ -154,10 +159,14 @@ void engine_check_interrupt(lua_State *L, struct engine *e);
 /* Whether somebody listens to what is recorded; a record need not be filled in otherwise. */
 static inline bool engine_records(const struct engine *e)
 {
-    return e->host.recorded != NULL;
+    return e->recording || e->host.recorded != NULL;
 }
 
-/* Tells the host of a call, with the name of the task that made it. */
+/* Whether calls go into the journal, which is made when they first do. Returns 0 or ENOMEM. */
+int engine_set_recording(struct engine *e, bool on);
+
+/* Enters a call into the journal and tells the host of it, with the name of the task that made it.
+ */
 void engine_record(struct engine *e, struct net_record *record);
 
 /* Waits for events until `until`, or not at all where something is ready; then runs that. */

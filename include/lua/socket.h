@@ -61,6 +61,15 @@ struct socket *socket_to(lua_State *L, int index, const struct engine *e);
 /* What the hints may know of the socket. */
 void socket_facts(const struct socket *s, struct net_facts *facts);
 
+/* What the kernel tells of it now; of a closed socket nothing. */
+void socket_look(const struct socket *s, struct net_view *view);
+
+/* Whether who connects to the address comes to this listener. */
+bool socket_is_reached_by(const struct socket *s, const struct net_address *to);
+
+/* What close() would send: RST where bytes are unread or SO_LINGER says 0, FIN otherwise. */
+bool socket_would_reset(const struct socket *s, const struct net_view *view);
+
 /* Appends `socket 3: TCP/IPv4 127.0.0.1:12345, listening (0 of 5 waiting)`. */
 void socket_describe(struct buffer *out, const struct socket *s);
 

@@ -48,7 +48,7 @@ struct journal_socket {
 struct journal_entry {
     enum journal_kind kind;
     unsigned origin;      /* which shell recorded it: below JOURNAL_ORIGINS */
-    unsigned long number; /* counts up from 1, without gaps */
+    unsigned long number; /* counts up from 1, without gaps but for entries that found no memory */
     double time;          /* seconds of CLOCK_MONOTONIC; of a call, when it returned */
     const char *text;     /* zero-terminated; NULL for none. May hold any bytes but zero. */
     struct net_record record;

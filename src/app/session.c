@@ -129,6 +129,13 @@ static void on_line(void *owner, const char *text)
     entry_take(owner, text);
 }
 
+static void on_display(void *owner, size_t *columns, bool *utf8)
+{
+    const struct session *session = owner;
+    *columns = (size_t)port_columns(&session->out);
+    *utf8 = session->out.utf8;
+}
+
 static void open_prompt(struct session *session)
 {
     struct prompt_host host = {.line = on_line, .complete = complete_word, .owner = session};
@@ -156,6 +163,7 @@ void session_open(struct session *session, lua_State *L, enum colour_when colour
     session->engine->host.failed = on_failed;
     session->engine->host.ended = on_ended;
     session->engine->host.interrupted = on_interrupted;
+    session->engine->host.display = on_display;
     output_open(session);
     words_open(session);
     if (attended)
@@ -166,6 +174,8 @@ void session_open(struct session *session, lua_State *L, enum colour_when colour
 void session_trace(struct session *session, bool on)
 {
     session->engine->host.recorded = on ? on_recorded : NULL;
+    if (engine_set_recording(session->engine, on) != 0)
+        luaL_error(session->L, "not enough memory");
 }
 
 static int exit_status(const struct session *session)
@@ -216,6 +226,7 @@ void session_close(struct session *session)
     session->prompt = NULL;
     tell_what_is_open(session);
     session->engine->host.recorded = NULL;
+    session->engine->recording = false;
     session->engine->host.collected = NULL;
     engine_end(session->engine);
     buffer_free(&session->pending);

@@ -142,16 +142,62 @@ void call_record_init(const struct call *c, struct net_record *record)
     memset(record, 0, sizeof *record);
     record->call = c->id;
     record->fd = c->s->fd;
+    record->serial = c->s->serial;
+    record->family = c->s->family;
     record->type = c->s->type;
+    record->protocol = c->s->protocol;
     record->start = c->start;
     record->flags = c->flags;
 }
 
+/* Whether the call may have changed what the kernel tells of its socket: it is asked for that only
+ * then. Of accept and close whoever made the record looked. */
+static bool changes_socket(const struct call *c, const struct net_record *record)
+{
+    switch (record->call) {
+    case NET_BIND:
+    case NET_LISTEN:
+    case NET_CONNECT:
+    case NET_SHUTDOWN:
+        return true;
+    case NET_SENDTO:
+        return record->error != 0 || !c->s->bound; /* the kernel gave it a name */
+    case NET_SEND:
+        return record->error != 0;
+    case NET_RECV:
+    case NET_RECVFROM:
+        return record->error != 0 || record->result == 0;
+    default:
+        return false;
+    }
+}
+
+/* The listener of this process that a connect came to; NULL where it is elsewhere. */
+static const struct socket *find_reached(const struct call *c, const struct net_record *record)
+{
+    if (record->call != NET_CONNECT || record->type != SOCK_STREAM)
+        return NULL;
+    for (const struct socket *s = c->e->sockets; s != NULL; s = s->next)
+        if (s->listening && socket_is_reached_by(s, &record->address))
+            return s;
+    return NULL;
+}
+
 void call_record(const struct call *c, struct net_record *record)
 {
+    struct net_view view, reached_view;
     if (!engine_records(c->e))
         return;
     record->end = loop_now();
+    if (c->e->recording && changes_socket(c, record)) {
+        socket_look(c->s, &view);
+        record->view = &view;
+        const struct socket *reached = find_reached(c, record);
+        record->reached = reached != NULL ? reached->serial : 0;
+        if (reached != NULL)
+            socket_look(reached, &reached_view);
+        record->reached_view = reached != NULL ? &reached_view : NULL;
+    }
     engine_record(c->e, record);
 }
 

@@ -36,9 +36,13 @@ static int accepted(lua_State *L, struct call *c, struct socket *connection, int
     inherit_timeouts(c, connection);
     if (engine_records(c->e)) {
         struct net_record record;
+        struct net_view view;
         call_record_init(c, &record);
         record.result = fd;
         record.address = *peer;
+        record.made[0] = connection->serial;
+        socket_look(connection, &view);
+        record.view = &view;
         call_record(c, &record);
     }
     lua_pushvalue(L, 2);

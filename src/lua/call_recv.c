@@ -79,7 +79,8 @@ static int deliver(lua_State *L, struct call *c, const char *data, size_t size, 
     if (engine_records(c->e)) {
         struct net_record record;
         call_record_init(c, &record);
-        record.result = count;
+        record.result = (c->flags & MSG_TRUNC) != 0 ? count : (ssize_t)taken;
+        record.came = !is_stream(c->s) && (size_t)count > size ? (size_t)count : 0;
         record.data = lua_tostring(L, -1);
         record.data_length = taken;
         record.size = size;
@@ -151,10 +152,12 @@ static int gather(lua_State *L, struct call *c, size_t size)
 static ssize_t receive(const struct call *c, char *room, size_t size, struct net_address *sender)
 {
     const struct net_sys *sys = c->e->sys;
+    /* What is recorded says whether a datagram was cut, and the kernel says so only when asked. */
+    int flags = engine_records(c->e) && !is_stream(c->s) ? c->flags | MSG_TRUNC : c->flags;
     if (c->id == NET_RECV)
-        return sys->recv(c->s->fd, room, size, c->flags);
+        return sys->recv(c->s->fd, room, size, flags);
     socklen_t length = sizeof sender->u;
-    ssize_t count = sys->recvfrom(c->s->fd, room, size, c->flags, &sender->u.any, &length);
+    ssize_t count = sys->recvfrom(c->s->fd, room, size, flags, &sender->u.any, &length);
     sender->length = count < 0 ? 0 : length;
     return count;
 }

@@ -64,6 +64,7 @@ static int call_socket(lua_State *L)
         return fail_to_make(L, e, &r, error);
     own(s, fd, &r);
     r.result = fd;
+    r.made[0] = s->serial;
     r.end = loop_now();
     engine_record(e, &r);
     return 1;
@@ -85,6 +86,8 @@ static int call_socketpair(lua_State *L)
     own(other, fds[1], &r);
     r.result = fds[0];
     r.second_fd = fds[1];
+    r.made[0] = one->serial;
+    r.made[1] = other->serial;
     r.end = loop_now();
     engine_record(e, &r);
     return 2;
@@ -161,16 +164,28 @@ static int call_shutdown(lua_State *L)
     return 0;
 }
 
+/* The record of a close is begun before it: afterwards there is nothing to be seen. */
+static void begin_close(struct call *c, struct net_record *r, struct net_view *view)
+{
+    c->start = engine_records(c->e) ? loop_now() : 0;
+    call_record_init(c, r);
+    if (!c->e->recording)
+        return;
+    socket_look(c->s, view);
+    r->view = view;
+    r->reset = socket_would_reset(c->s, view);
+}
+
 static int call_close(lua_State *L)
 {
     struct call c = {.e = engine_of(L), .name = "close", .id = NET_CLOSE};
     struct net_record r;
+    struct net_view view;
     c.s = socket_check(L, 1);
     argument_end(L, 1);
     if (c.s->fd < 0)
         return 0;
-    c.start = engine_records(c.e) ? loop_now() : 0;
-    call_record_init(&c, &r);
+    begin_close(&c, &r, &view);
     int error = socket_close(c.s);
     if (error != 0)
         return call_fail_with(L, &c, error, &r);
@@ -182,12 +197,12 @@ static int call_close(lua_State *L)
 static int close_variable(lua_State *L)
 {
     struct net_record r;
+    struct net_view view;
     struct call c = {.s = lua_touserdata(L, 1), .name = "close", .id = NET_CLOSE};
     c.e = c.s->engine;
     if (c.s->fd < 0)
         return 0;
-    c.start = loop_now();
-    call_record_init(&c, &r);
+    begin_close(&c, &r, &view);
     r.error = socket_close(c.s);
     r.result = r.error != 0 ? -1 : 0;
     call_record(&c, &r);

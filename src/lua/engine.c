@@ -7,6 +7,7 @@
 #include "lua/socket.h"
 #include "lua/task.h"
 #include "scheduler.h"
+#include "view/journal.h"
 
 #include <errno.h>
 #include <lauxlib.h>
@@ -90,6 +91,8 @@ static int engine_gc(lua_State *L)
         signals_stop();
     loop_free(e->loop);
     e->loop = NULL;
+    journal_free(e->journal);
+    e->journal = NULL;
     free(e->scratch);
     e->scratch = NULL;
     return 0;
@@ -335,14 +338,6 @@ static void run(struct engine *e, struct task *task)
         finish(e, task, status, results);
     }
     e->current = before;
-}
-
-void engine_record(struct engine *e, struct net_record *record)
-{
-    const struct task *task = e->current;
-    record->task = task != NULL && task->id != 0 ? task->name : NULL;
-    if (e->host.recorded != NULL)
-        e->host.recorded(e->host.owner, record);
 }
 
 double engine_now(const struct engine *e)

@@ -6,6 +6,7 @@
 #include "help/help.h"
 #include "lua/argument.h"
 #include "lua/error.h"
+#include "view/journal.h"
 
 #include <errno.h>
 #include <lauxlib.h>
@@ -164,6 +165,35 @@ static void describe_tcp(struct buffer *out, const struct socket *s, const struc
         buffer_printf(out, " (%s)", net_tcp_state_name(view->state));
 }
 
+void socket_look(const struct socket *s, struct net_view *view)
+{
+    net_inspect(s->engine->sys, s->fd, s->family, s->type, s->listening, view);
+}
+
+bool socket_is_reached_by(const struct socket *s, const struct net_address *to)
+{
+    struct net_address local = {.length = sizeof local.u};
+    if (s->family != net_address_family(to) ||
+        s->engine->sys->getsockname(s->fd, &local.u.any, &local.length) < 0)
+        return false;
+    if (net_address_equal(&local, to))
+        return true;
+    return net_address_is_any(&local) && net_address_is_loopback(to) &&
+           net_address_port(&local) == net_address_port(to);
+}
+
+bool socket_would_reset(const struct socket *s, const struct net_view *view)
+{
+    struct linger linger = {0, 0};
+    socklen_t length = sizeof linger;
+    if (s->listening || view->peer.length == 0 || view->state == NET_TCP_UNKNOWN)
+        return false;
+    if (view->to_read > 0)
+        return true;
+    return s->engine->sys->getsockopt(s->fd, SOL_SOCKET, SO_LINGER, &linger, &length) == 0 &&
+           linger.l_onoff != 0 && linger.l_linger == 0;
+}
+
 void socket_describe(struct buffer *out, const struct socket *s)
 {
     if (s->fd < 0) {
@@ -171,7 +201,7 @@ void socket_describe(struct buffer *out, const struct socket *s)
         return;
     }
     struct net_view view;
-    net_inspect(s->engine->sys, s->fd, s->family, s->type, s->listening, &view);
+    socket_look(s, &view);
     buffer_printf(out, "socket %d: ", s->fd);
     net_kind_of_socket(out, s->family, s->type, s->protocol);
     size_t path_length;
@@ -191,6 +221,20 @@ static int socket_tostring(lua_State *L)
     return argument_push_buffer(L, text);
 }
 
+/* Nobody called close(), and no call line says so; but the peer sees it, and so do the pictures. */
+static void journal_collected(const struct socket *s)
+{
+    struct net_view view;
+    struct net_record record = {.call = NET_CLOSE, .fd = s->fd, .serial = s->serial};
+    socket_look(s, &view);
+    record.family = s->family;
+    record.type = s->type;
+    record.view = &view;
+    record.reset = socket_would_reset(s, &view);
+    record.start = record.end = loop_now();
+    journal_add_call(s->engine->journal, &record);
+}
+
 static int socket_gc(lua_State *L)
 {
     struct socket *s = lua_touserdata(L, 1);
@@ -203,6 +247,8 @@ static int socket_gc(lua_State *L)
         e->host.collected(e->host.owner, buffer_text(&text));
         buffer_free(&text);
     }
+    if (e->recording)
+        journal_collected(s);
     socket_close(s);
     return 0;
 }

@@ -202,8 +202,8 @@ static void result_received(struct buffer *out, const struct net_record *r)
     result_number(out, r);
     if (stream && r->result == 0 && r->size > 0)
         buffer_puts(out, " (end of stream)");
-    else if (counted && !stream)
-        buffer_printf(out, " (truncated: %ld bytes came)", r->result);
+    else if (!stream && r->came > 0)
+        buffer_printf(out, " (truncated: %zu bytes came)", r->came);
     else if (counted && (r->flags & MSG_TRUNC) && !(r->flags & MSG_PEEK))
         buffer_puts(out, " (discarded)");
 }
