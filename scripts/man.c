@@ -14,9 +14,10 @@
 
 /* Constants and errors have too many pages to list; `help "constants"` and `help "errors"` do. */
 static const char *const group_titles[HELP_GROUP_COUNT] = {
-    [HELP_CALLS] = "Socket calls",      [HELP_LOOKUP] = "Names and addresses",
-    [HELP_TASKS] = "Waiting and tasks", [HELP_DATA] = "Data",
-    [HELP_PICTURES] = "Pictures",       [HELP_SHELL] = "The shell",
+    [HELP_CALLS] = "Socket calls",          [HELP_LOOKUP] = "Names and addresses",
+    [HELP_TASKS] = "Waiting and tasks",     [HELP_DATA] = "Data",
+    [HELP_PICTURES] = "Pictures",           [HELP_SHELL] = "The shell",
+    [HELP_DOTS] = "Commands of the prompt",
 };
 
 static const struct options_row environment[] = {
@@ -183,8 +184,8 @@ static void put_group(enum help_group group)
 
 static void put_functions(void)
 {
-    static const enum help_group order[] = {HELP_CALLS, HELP_LOOKUP,   HELP_TASKS,
-                                            HELP_DATA,  HELP_PICTURES, HELP_SHELL};
+    static const enum help_group order[] = {HELP_CALLS,    HELP_LOOKUP, HELP_TASKS, HELP_DATA,
+                                            HELP_PICTURES, HELP_SHELL,  HELP_DOTS};
     put_section("FUNCTIONS");
     put_paragraph("Each call is a global function, a method of a socket, as in s:listen(), and a "
                   "field of the table socket. In brackets stands what may be left out. At the "

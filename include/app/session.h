@@ -68,6 +68,8 @@ void entry_interrupted(struct session *session);
 void entry_ask(struct session *session);
 /* The prompt with a line typed already; NULL for none. */
 void entry_ask_with(struct session *session, const char *line);
+/* Runs the chunk at the top of the stack as the foreground; the prompt comes back when it ends. */
+void entry_start(struct session *session);
 
 /* report.c */
 void report_fresh_line(struct session *session);
@@ -83,6 +85,8 @@ void output_check(struct session *session);
 /* words.c */
 void words_open(struct session *session);
 bool words_take(struct session *session, const char *text);
+/* Shows the topic of a name, or says that there is none. */
+void words_put_topic(struct session *session, const char *name);
 
 /* habit.c */
 /* Takes Python that was typed by habit: puts the Lua for it on the prompt, or waits for the rest of

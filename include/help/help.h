@@ -11,6 +11,7 @@
 
 enum help_group {
     HELP_SHELL,    /* help, exit, trace ... */
+    HELP_DOTS,     /* the commands that begin with a dot */
     HELP_CALLS,    /* the socket calls */
     HELP_LOOKUP,   /* names, services and addresses */
     HELP_TASKS,    /* waiting: spawn, wait, poll ... */

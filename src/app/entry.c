@@ -3,6 +3,7 @@
  * What is typed: lines become statements, statements run as the foreground, their values are shown,
  * and the prompt comes back.
  */
+#include "app/dots.h"
 #include "app/session.h"
 #include "lua/argument.h"
 #include "lua/evaluate.h"
@@ -69,8 +70,7 @@ static int run_chunk(lua_State *L)
     return show_values(L, LUA_OK, (lua_KContext)session);
 }
 
-/* Runs the chunk at the top of the stack. */
-static void start(struct session *session)
+void entry_start(struct session *session)
 {
     lua_State *L = session->L;
     session->notes.defer_stop = 0;
@@ -120,7 +120,7 @@ static bool run_queue(struct session *session)
         if (outcome == EVALUATE_READY) {
             queue->length -= end;
             memmove(queue->data, queue->data + end, queue->length + 1);
-            start(session);
+            entry_start(session);
             return true;
         }
     }
@@ -156,7 +156,7 @@ static bool run_pending(struct session *session)
     }
     tell_of_local(session, buffer_text(pending));
     buffer_clear(pending);
-    start(session);
+    entry_start(session);
     return true;
 }
 
@@ -182,6 +182,8 @@ void entry_take(struct session *session, const char *text)
         entry_ask(session);
         return;
     }
+    if (dots_take(session, text))
+        return;
     if (words_take(session, text)) {
         prompt_remember(session->prompt, text);
         if (!session->done)

@@ -41,7 +41,7 @@ static bool put_constant(struct session *session, const char *name)
     return true;
 }
 
-static void put_topic(struct session *session, const char *name)
+void words_put_topic(struct session *session, const char *name)
 {
     struct buffer page = BUFFER_EMPTY;
     const struct help_topic *topic = help_find(name);
@@ -93,7 +93,7 @@ static int words_help(lua_State *L)
     if (name == NULL)
         return argument_expected(L, 1, "topic",
                                  "a function of the shell, a constant or a name in quotes");
-    put_topic(session, name);
+    words_put_topic(session, name);
     return 0;
 }
 
@@ -208,6 +208,6 @@ bool words_take(struct session *session, const char *text)
     if (topic[0] == '\0')
         put_overview(session);
     else
-        put_topic(session, topic);
+        words_put_topic(session, topic);
     return true;
 }

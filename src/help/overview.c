@@ -24,9 +24,9 @@ static const struct {
     enum help_group group;
     const char *title;
 } groups[] = {
-    {HELP_CALLS, "Calls"},      {HELP_LOOKUP, "Names"},      {HELP_TASKS, "Waiting"},
-    {HELP_DATA, "Data"},        {HELP_PICTURES, "Pictures"}, {HELP_SHELL, "Shell"},
-    {HELP_SUBJECT, "Subjects"},
+    {HELP_CALLS, "Calls"},   {HELP_LOOKUP, "Names"},      {HELP_TASKS, "Waiting"},
+    {HELP_DATA, "Data"},     {HELP_PICTURES, "Pictures"}, {HELP_SHELL, "Shell"},
+    {HELP_DOTS, "Commands"}, {HELP_SUBJECT, "Subjects"},
 };
 
 /* The signature without its optional parameters: "recv(s [, size])" as recv(s). */

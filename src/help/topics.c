@@ -22,6 +22,8 @@ static const struct help_topic topics[] = {
 
 #include "topics/shell.inc"
 
+#include "topics/dots.inc"
+
 #include "topics/constants.inc"
 
 #include "topics/options.inc"

@@ -65,6 +65,8 @@ static void signatures_begin_with_the_name(void **state)
         if (topic->signature == NULL)
             continue;
         assert_int_equal(strncmp(topic->signature, topic->name, length), 0);
+        if (topic->group == HELP_DOTS && topic->signature[length] == ' ')
+            continue; /* a command takes its argument as a word */
         if (topic->signature[length] != '(' && topic->signature[length] != '\0')
             fail_msg("%s: \"%s\"", topic->name, topic->signature);
     }

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of dot commands, and how a line finds its way to one of them.
+ */
+#include "app/dots.h"
+#include "base/text.h"
+#include "help/help.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { LABEL_COLUMNS = 16 };
+
+static void append_entry(struct buffer *page, const struct dot *dot, size_t width)
+{
+    char label[LABEL_COLUMNS + 3];
+    const struct help_topic *topic = help_find(dot->name);
+    if (topic == NULL)
+        return;
+    snprintf(label, sizeof label, "  %-*s", LABEL_COLUMNS,
+             topic->signature != NULL ? topic->signature : topic->name);
+    size_t begin = page->length;
+    text_append_wrapped(page, topic->summary, width, "                  ");
+    if (!page->failed && page->length - begin >= strlen(label))
+        memcpy(page->data + begin, label, strlen(label));
+}
+
+static bool run_help(struct session *session, const char *argument)
+{
+    struct buffer page = BUFFER_EMPTY;
+    size_t count, width = (size_t)port_columns(&session->out);
+    const struct dot *dots = dots_entries(&count);
+    if (argument[0] != '\0') {
+        words_put_topic(session, argument);
+        return true;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (dots[i].place == DOT_ANYWHERE)
+            append_entry(&page, &dots[i], width);
+    text_append_wrapped(&page, "help shows the calls, help \"keys\" the keys.", width, "");
+    port_write(&session->out, buffer_text(&page), page.length);
+    buffer_free(&page);
+    return true;
+}
+
+static bool run_file(struct session *session, const char *argument)
+{
+    lua_State *L = session->L;
+    struct buffer path = BUFFER_EMPTY;
+    const char *home = getenv("HOME");
+    if (argument[0] == '\0') {
+        report_note(session, ".run wants the name of a file");
+        return true;
+    }
+    if (strncmp(argument, "~/", 2) == 0 && home != NULL)
+        buffer_printf(&path, "%s%s", home, argument + 1);
+    else
+        buffer_puts(&path, argument);
+    int wrong = path.failed ? LUA_ERRMEM : luaL_loadfilex(L, buffer_text(&path), "t");
+    buffer_free(&path);
+    if (wrong != LUA_OK) {
+        report_message(session, L, "error: ");
+        lua_pop(L, 1);
+        return true;
+    }
+    entry_start(session);
+    return false;
+}
+
+static bool run_quit(struct session *session, const char *argument)
+{
+    (void)argument;
+    session->done = true;
+    engine_leave(session->engine);
+    return true;
+}
+
+/* In the order of `.help`. */
+static const struct dot table[] = {
+    {".help", DOT_ANYWHERE, run_help},
+    {".run", DOT_ANYWHERE, run_file},
+    {".quit", DOT_ANYWHERE, run_quit},
+};
+
+const struct dot *dots_entries(size_t *count)
+{
+    *count = sizeof table / sizeof table[0];
+    return table;
+}
+
+static const struct dot *find(const char *name)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (strcasecmp(table[i].name, name) == 0)
+            return &table[i];
+    return NULL;
+}
+
+static const struct dot *find_nearest(const char *name)
+{
+    const struct dot *nearest = NULL;
+    unsigned least = help_tolerance(name) + 1;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        unsigned distance = help_distance(name, table[i].name);
+        if (distance < least) {
+            least = distance;
+            nearest = &table[i];
+        }
+    }
+    return nearest;
+}
+
+static void refuse(struct session *session, const char *name)
+{
+    const struct dot *nearest = find_nearest(name);
+    struct buffer shown = BUFFER_EMPTY;
+    text_append_safe(&shown, name, strlen(name), false);
+    if (nearest != NULL)
+        report_note(session, "there is no command %s; did you mean %s?", buffer_text(&shown),
+                    nearest->name);
+    else
+        report_note(session, "there is no command %s; .help lists them", buffer_text(&shown));
+    buffer_free(&shown);
+}
+
+/* Splits `.name  argument  ` in place, and takes quotes off the argument. */
+static char *split(char *line)
+{
+    char *argument = line + strcspn(line, " \t\r\n");
+    if (*argument != '\0')
+        *argument++ = '\0';
+    argument += strspn(argument, " \t\r\n");
+    size_t length = strlen(argument);
+    while (length > 0 && isspace((unsigned char)argument[length - 1]))
+        argument[--length] = '\0';
+    char quote = argument[0];
+    if (length >= 2 && (quote == '"' || quote == '\'') && argument[length - 1] == quote) {
+        argument[length - 1] = '\0';
+        argument++;
+    }
+    return argument;
+}
+
+/* Returns whether the prompt is to come back. */
+static bool obey(struct session *session, char *line)
+{
+    const char *argument = split(line);
+    const struct dot *dot = find(line);
+    if (dot == NULL) {
+        refuse(session, line);
+        return true;
+    }
+    return dot->run(session, argument);
+}
+
+bool dots_take(struct session *session, const char *text)
+{
+    text += strspn(text, " \t");
+    if (session->pending.length > 0 || text[0] != '.' || !isalpha((unsigned char)text[1]))
+        return false;
+    char *line = strdup(text);
+    if (line == NULL) {
+        report_note(session, "%s", strerror(ENOMEM));
+        entry_ask(session);
+        return true;
+    }
+    prompt_remember(session->prompt, text);
+    if (obey(session, line) && !session->done)
+        entry_ask(session);
+    free(line);
+    return true;
+}

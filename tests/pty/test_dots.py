@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""The commands that begin with a dot, at the ordinary prompt."""
+
+import os
+import re
+import unittest
+
+from case import ShellCase
+
+TABLE = os.path.join(os.environ["SOURCE"], "src", "app", "dots.c")
+
+
+def commands():
+    with open(TABLE, encoding="utf-8") as file:
+        return re.findall(r'^    \{"(\.\w+)", ', file.read(), re.MULTILINE)
+
+
+class Dots(ShellCase):
+    def test_each_command_has_a_topic(self):
+        shell = self.shell()
+        names = commands()
+        self.assertGreater(len(names), 2)
+        for name in names:
+            with self.subTest(name=name):
+                shown = shell.run(f"help {name}")
+                self.assertNotShown(shown, "There is no help")
+                self.assertShown(shown, rf"^{re.escape(name)}\b")
+
+    def test_help_lists_commands_and_explains_names(self):
+        shell = self.shell()
+        self.assertShown(shell.run(".help"), r"^  \.run FILE +run a file", r"^  \.quit")
+        self.assertShown(shell.run(".help bind"), r"^bind\(s, host, port\)")
+
+    def test_an_unknown_one_is_answered_with_the_nearest(self):
+        shell = self.shell()
+        self.assertShown(shell.run(".hlep"), r"no command \.hlep.*\.help\?")
+        self.assertShown(shell.run(".zzzzzzzz"), r"no command \.zzzzzzzz.*\.help lists")
+
+    def test_numbers_and_fields_are_lua(self):
+        shell = self.shell()
+        self.assertEqual(shell.run(".5 + 1").strip(), "1.5")
+        self.assertShown(shell.run("x = (socket\n.AF_INET)"), r"\A\s*(\.\.>.*)?\Z")
+        self.assertShown(shell.run("x"), r"^AF_INET")
+
+    def test_quit_leaves(self):
+        shell = self.shell()
+        shell.line(".quit")
+        self.assertEqual(shell.status(), 0)
+
+
+class Run(ShellCase):
+    def test_a_file_runs_in_the_session(self):
+        path = self.file("two words.lua", "x = (x or 0) + 1\nprint('ran', x)\n")
+        shell = self.shell()
+        shell.run("x = 40")
+        self.assertShown(shell.run(f".run {path}"), r"^ran\s+41$")
+        self.assertShown(shell.run('.run "~/two words.lua"'), r"^ran\s+42$")
+        self.assertEqual(shell.run("x").strip(), "42")
+
+    def test_ctrl_c_stops_it_and_the_session_goes_on(self):
+        path = self.file("wait.lua", "s = socket() bind(s, 'localhost', 0) listen(s)\naccept(s)\n")
+        shell = self.shell()
+        shell.line(f".run {path}")
+        shell.wait_for("listen\\(")
+        shell.wait_running()
+        shell.interrupt()
+        self.assertShown(shell.run("s"), "listening")
+
+    def test_what_is_wrong_is_said(self):
+        path = self.file("broken.lua", "x = = 1\n")
+        shell = self.shell()
+        self.assertShown(shell.run(".run"), "wants the name of a file")
+        self.assertShown(shell.run(f".run {self.home}/missing.lua"), r"error: .*missing\.lua")
+        self.assertShown(shell.run(f".run {path}"), r"error: .*broken\.lua:1:")
+
+
+if __name__ == "__main__":
+    unittest.main()
