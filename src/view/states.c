@@ -83,9 +83,10 @@ static enum net_tcp_state now(const struct way *way)
     return way->count > 0 ? way->path[way->count - 1] : NET_TCP_UNKNOWN;
 }
 
+/* Before the present state. */
 static bool was_in(const struct way *way, enum net_tcp_state state)
 {
-    for (size_t i = 0; i < way->count; i++) {
+    for (size_t i = 0; i + 1 < way->count; i++) {
         if (way->path[i] == state)
             return true;
     }
@@ -105,10 +106,19 @@ static bool was_taken(const struct way *way, enum net_tcp_state from, enum net_t
     return false;
 }
 
-/* Whether a socket that is CLOSED has had a connection: it then stands at the end. */
+/* Whether a socket that is CLOSED had a connection before: it then stands at the end. */
 static bool is_over(const struct way *way)
 {
-    return now(way) == NET_TCP_CLOSED && was_in(way, NET_TCP_ESTABLISHED);
+    if (now(way) != NET_TCP_CLOSED || way->count < 2)
+        return false;
+    switch (way->path[way->count - 2]) {
+    case NET_TCP_LISTEN:
+    case NET_TCP_SYN_SENT:
+    case NET_TCP_SYN_RECV:
+        return false;
+    default:
+        return true;
+    }
 }
 
 static void draw_text(struct canvas *canvas, struct place at, const char *text)

@@ -22,7 +22,7 @@
 #define SHORTEST_TIME_WAIT 15.0
 
 struct way {
-    enum net_tcp_state *path;
+    enum net_tcp_state path[STATES_LONGEST_PATH];
     size_t count;
     unsigned long serial;
     bool tcp;      /* something said so: no other kind of socket has these states */
@@ -247,12 +247,15 @@ static void read_entry(struct way *way, const struct journal_entry *entry)
 size_t states_path(const struct journal *journal, unsigned origin, unsigned long serial,
                    enum net_tcp_state now, enum net_tcp_state path[STATES_LONGEST_PATH])
 {
-    struct way way = {.path = path, .serial = serial};
+    struct way way = {.serial = serial};
     for (size_t i = 0; serial != 0 && i < journal_count(journal); i++) {
         const struct journal_entry *entry = journal_at(journal, i);
         if (entry->origin == origin)
             read_entry(&way, entry);
     }
     go_to(&way, now);
-    return way.tcp || now != NET_TCP_UNKNOWN ? way.count : 0;
+    if (!way.tcp && now == NET_TCP_UNKNOWN)
+        return 0;
+    memcpy(path, way.path, way.count * sizeof path[0]);
+    return way.count;
 }

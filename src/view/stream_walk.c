@@ -184,7 +184,7 @@ static void write_byte(struct walk_cell *cell, char byte)
 /* A character that no border cuts stands as itself, where the terminal can show it. */
 static void write_character(struct walk_cell *cell, const struct walk *w, size_t end)
 {
-    char bytes[4];
+    char bytes[4] = {0};
     uint32_t code = 0;
     size_t count = smaller(end - w->offset, sizeof bytes);
     for (size_t i = 0; i < count; i++)

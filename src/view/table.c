@@ -8,7 +8,6 @@
 
 #include "cell.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #define LEAST_PATH 16
@@ -42,6 +41,12 @@ static bool has_name(const struct net_address *a)
     return net_address_port(a) > 0 || length > 0;
 }
 
+/* Whatever the locale says of letters. */
+static char to_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
 /* From "TCP/IPv6", "UNIX stream", "UNIX datagram", "AF_PACKET SOCK_RAW": there is one list. */
 void table_append_kind(struct buffer *out, const struct journal_socket *row)
 {
@@ -53,7 +58,7 @@ void table_append_kind(struct buffer *out, const struct journal_socket *row)
         length = strlen("UNIX");
     bool known = row->family == AF_UNIX || text[length] == '/';
     for (size_t i = 0; i < length; i++)
-        buffer_putc(out, known ? (char)tolower((unsigned char)text[i]) : text[i]);
+        buffer_putc(out, known ? to_lower(text[i]) : text[i]);
     if (strcmp(text + length, "/IPv6") == 0)
         buffer_putc(out, '6');
     out->failed = out->failed || kind.failed;

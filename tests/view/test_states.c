@@ -130,68 +130,73 @@ static void a_server_whose_client_has_closed(void **state)
            "CLOSED -> SYN_RECV -> ESTABLISHED -> [CLOSE_WAIT]\n");
 }
 
+static const char narrow_list[] = "d (5)\n"
+                                  "(CLOSED)\n"
+                                  "    listen()           -> LISTEN\n"
+                                  "    connect() / SYN    -> SYN_SENT\n"
+                                  " LISTEN\n"
+                                  "  * recv SYN / SYN,ACK -> SYN_RECV\n"
+                                  " SYN_SENT\n"
+                                  "    recv SYN / SYN,ACK -> SYN_RECV\n"
+                                  "    recv SYN,ACK / ACK -> ESTABLISHED\n"
+                                  "(SYN_RECV)\n"
+                                  "  * recv ACK           -> ESTABLISHED\n"
+                                  "(ESTABLISHED)\n"
+                                  "    close() / FIN      -> FIN_WAIT1\n"
+                                  "  * recv FIN / ACK     -> CLOSE_WAIT\n"
+                                  " FIN_WAIT1\n"
+                                  "    recv ACK           -> FIN_WAIT2\n"
+                                  "    recv FIN / ACK     -> CLOSING\n"
+                                  " FIN_WAIT2\n"
+                                  "    recv FIN / ACK     -> TIME_WAIT\n"
+                                  " CLOSING\n"
+                                  "    recv ACK           -> TIME_WAIT\n"
+                                  " TIME_WAIT\n"
+                                  "    2 MSL (Linux 60 s) -> CLOSED\n"
+                                  "▐CLOSE_WAIT▌\n"
+                                  "    close() / FIN      -> LAST_ACK\n"
+                                  " LAST_ACK\n"
+                                  "    recv ACK           -> CLOSED\n"
+                                  "CLOSED → SYN_RECV → ESTABLISHED →\n"
+                                  "▐CLOSE_WAIT▌\n";
+
+static const char ascii_list[] =
+    "[CLOSED]\n"
+    "    listen()           -> LISTEN\n"
+    "  * connect() / SYN    -> SYN_SENT\n"
+    " LISTEN\n"
+    "    recv SYN / SYN,ACK -> SYN_RECV\n"
+    "(SYN_SENT)\n"
+    "    recv SYN / SYN,ACK -> SYN_RECV\n"
+    "  * recv SYN,ACK / ACK -> ESTABLISHED\n"
+    " SYN_RECV\n"
+    "    recv ACK           -> ESTABLISHED\n"
+    "(ESTABLISHED)\n"
+    "  * close() / FIN      -> FIN_WAIT1\n"
+    "    recv FIN / ACK     -> CLOSE_WAIT\n"
+    "(FIN_WAIT1)\n"
+    "  * recv ACK           -> FIN_WAIT2\n"
+    "    recv FIN / ACK     -> CLOSING\n"
+    "(FIN_WAIT2)\n"
+    "  * recv FIN / ACK     -> TIME_WAIT\n"
+    " CLOSING\n"
+    "    recv ACK           -> TIME_WAIT\n"
+    "(TIME_WAIT)\n"
+    "  * 2 MSL (Linux 60 s) -> CLOSED\n"
+    " CLOSE_WAIT\n"
+    "    close() / FIN      -> LAST_ACK\n"
+    " LAST_ACK\n"
+    "    recv ACK           -> CLOSED\n"
+    "CLOSED -> SYN_SENT -> ESTABLISHED -> FIN_WAIT1 -> FIN_WAIT2 -> TIME_WAIT ->\n"
+    "[CLOSED]\n";
+
 static void a_list_where_it_is_narrow(void **state)
 {
     const struct drawing narrow = {server, 4, "d (5)", 40, true};
     const struct drawing ascii = {client, 7, NULL, 76, false};
     (void)state;
-    expect(&narrow, "d (5)\n"
-                    "(CLOSED)\n"
-                    "    listen()           -> LISTEN\n"
-                    "    connect() / SYN    -> SYN_SENT\n"
-                    " LISTEN\n"
-                    "  * recv SYN / SYN,ACK -> SYN_RECV\n"
-                    " SYN_SENT\n"
-                    "    recv SYN / SYN,ACK -> SYN_RECV\n"
-                    "    recv SYN,ACK / ACK -> ESTABLISHED\n"
-                    "(SYN_RECV)\n"
-                    "  * recv ACK           -> ESTABLISHED\n"
-                    "(ESTABLISHED)\n"
-                    "    close() / FIN      -> FIN_WAIT1\n"
-                    "  * recv FIN / ACK     -> CLOSE_WAIT\n"
-                    " FIN_WAIT1\n"
-                    "    recv ACK           -> FIN_WAIT2\n"
-                    "    recv FIN / ACK     -> CLOSING\n"
-                    " FIN_WAIT2\n"
-                    "    recv FIN / ACK     -> TIME_WAIT\n"
-                    " CLOSING\n"
-                    "    recv ACK           -> TIME_WAIT\n"
-                    " TIME_WAIT\n"
-                    "    2 MSL (Linux 60 s) -> CLOSED\n"
-                    "▐CLOSE_WAIT▌\n"
-                    "    close() / FIN      -> LAST_ACK\n"
-                    " LAST_ACK\n"
-                    "    recv ACK           -> CLOSED\n"
-                    "CLOSED → SYN_RECV → ESTABLISHED →\n"
-                    "▐CLOSE_WAIT▌\n");
-    expect(&ascii, "[CLOSED]\n"
-                   "    listen()           -> LISTEN\n"
-                   "  * connect() / SYN    -> SYN_SENT\n"
-                   " LISTEN\n"
-                   "    recv SYN / SYN,ACK -> SYN_RECV\n"
-                   "(SYN_SENT)\n"
-                   "    recv SYN / SYN,ACK -> SYN_RECV\n"
-                   "  * recv SYN,ACK / ACK -> ESTABLISHED\n"
-                   " SYN_RECV\n"
-                   "    recv ACK           -> ESTABLISHED\n"
-                   "(ESTABLISHED)\n"
-                   "  * close() / FIN      -> FIN_WAIT1\n"
-                   "    recv FIN / ACK     -> CLOSE_WAIT\n"
-                   "(FIN_WAIT1)\n"
-                   "  * recv ACK           -> FIN_WAIT2\n"
-                   "    recv FIN / ACK     -> CLOSING\n"
-                   "(FIN_WAIT2)\n"
-                   "  * recv FIN / ACK     -> TIME_WAIT\n"
-                   " CLOSING\n"
-                   "    recv ACK           -> TIME_WAIT\n"
-                   "(TIME_WAIT)\n"
-                   "  * 2 MSL (Linux 60 s) -> CLOSED\n"
-                   " CLOSE_WAIT\n"
-                   "    close() / FIN      -> LAST_ACK\n"
-                   " LAST_ACK\n"
-                   "    recv ACK           -> CLOSED\n"
-                   "CLOSED -> SYN_SENT -> ESTABLISHED -> FIN_WAIT1 -> FIN_WAIT2 -> TIME_WAIT ->\n"
-                   "[CLOSED]\n");
+    expect(&narrow, narrow_list);
+    expect(&ascii, ascii_list);
 }
 
 /* Of the two places that CLOSED has, the lower one is where connections end. */
@@ -204,6 +209,10 @@ static void where_closed_is_marked(void **state)
     assert_non_null(
         strstr(buffer_text(&out), "(TIME_WAIT)==================================>[CLOSED]\n"));
     assert_non_null(strstr(buffer_text(&out), "-(CLOSED)="));
+    buffer_clear(&out);
+    states_append(&out, NULL, client + 5, 2, 80, false); /* the beginning fell out of the journal */
+    assert_non_null(strstr(buffer_text(&out), "- CLOSED -"));
+    assert_non_null(strstr(buffer_text(&out), "=>[CLOSED]\n"));
     buffer_clear(&out);
     states_append(&out, NULL, refused, 3, 80, false);
     assert_non_null(strstr(buffer_text(&out), "-[CLOSED]="));
