@@ -93,12 +93,13 @@ static void read_pair(struct reader *reader, const struct net_record *record)
     set_kind(first, (int)record->result, record);
     first->role = END_PAIR_FIRST;
     struct end *second = find_or_add(reader, record->made[1]);
-    if (second == NULL)
+    int place = ends_find(reader->ends, reader->origin, record->made[0]);
+    if (second == NULL || second == &reader->ends->list[place])
         return;
     set_kind(second, record->second_fd, record);
     second->role = END_PAIR_SECOND;
-    second->partner = (int)reader->ends->count - 2;
-    reader->ends->list[second->partner].partner = (int)reader->ends->count - 1;
+    second->partner = place;
+    reader->ends->list[place].partner = (int)(second - reader->ends->list);
 }
 
 /* Makes the end of a call that makes a socket: socket itself, and accept. */

@@ -236,6 +236,29 @@ static void what_fell_out_is_told_by_the_sockets_of_now(void **state)
     ends_free(&ends);
 }
 
+/* A pair whose sockets had been seen before, as a file that another shell wrote may have it, made
+ * the last two in the list partners of each other, or wrote in front of the list. */
+static void a_pair_may_have_been_seen_before(void **state)
+{
+    struct scene *scene = *state;
+    struct net_record send = call_on(8, NET_SEND, AF_UNIX, SOCK_STREAM);
+    struct net_record pair = {.call = NET_SOCKETPAIR, .fd = -1, .result = 3, .second_fd = 4};
+    struct ends ends;
+    pair.made[0] = pair.made[1] = 8;
+    add(scene, &send);
+    add(scene, &pair);
+    assert_int_equal(ends_read(scene->journal, NULL, 0, &ends), 0);
+    assert_int_equal(ends.count, 1);
+    assert_int_equal(ends.list[0].partner, ENDS_NONE);
+    ends_free(&ends);
+    pair.made[0] = 9;
+    add(scene, &pair);
+    assert_int_equal(ends_read(scene->journal, NULL, 0, &ends), 0);
+    assert_int_equal(ends.count, 2);
+    assert_partners(&ends, 0, 1);
+    ends_free(&ends);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +266,7 @@ int main(void)
                                         close_scene),
         cmocka_unit_test_setup_teardown(two_shells_are_told_apart, open_scene, close_scene),
         cmocka_unit_test_setup_teardown(a_pair_is_a_pair, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(a_pair_may_have_been_seen_before, open_scene, close_scene),
         cmocka_unit_test_setup_teardown(unnamed_clients_come_in_the_order_of_the_queue, open_scene,
                                         close_scene),
         cmocka_unit_test_setup_teardown(a_datagram_goes_to_who_is_bound_there, open_scene,
