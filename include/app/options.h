@@ -14,6 +14,8 @@ struct options {
     const char *from_python; /* --from-python; NULL for none */
     int argument_first;      /* of the script's arguments in argv */
     bool prompt;             /* -i */
+    bool no_init;            /* -n */
+    bool plain;              /* --plain */
     bool help, version;
     int trace; /* -1: by the mode */
     enum colour_when colour;

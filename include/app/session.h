@@ -12,6 +12,7 @@
 #include "lua/engine.h"
 #include "lua/task.h"
 #include "prompt/prompt.h"
+#include "view/journal.h"
 
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
@@ -32,7 +33,7 @@ struct session {
     struct buffer entered; /* the last entry that was Lua */
     struct buffer queue;   /* pasted lines that wait for those before them */
     struct loop_wait tick; /* looks after a foreground that waits for long */
-    bool waiting_shown;    /* the line that says so stands at the bottom of the screen */
+    unsigned waiting_rows; /* of the screen, at its bottom, that say so */
     struct waiting_guard waiting_guards[2];
     bool asking; /* the prompt comes back after each statement */
     bool told_of_local;
@@ -77,6 +78,15 @@ void report_error(struct session *session, const struct task *task);
 void report_message(struct session *session, lua_State *L, const char *prefix);
 void report_note(struct session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* record.c */
+/* Enters a text into the journal, or how the sockets stand, where a session is recorded. */
+void record_text(struct session *session, enum journal_kind kind, const char *text);
+void record_sockets(struct session *session);
+
+/* init.c */
+/* Runs the user's init.lua, where there is one. */
+void init_run(struct session *session);
 
 /* output.c */
 void output_open(struct session *session);

@@ -63,8 +63,9 @@ struct engine {
     struct loop *loop;
     struct signal_notes *notes; /* NULL where the program handles signals itself */
     struct engine_host host;
-    struct journal *journal; /* of what was called; NULL before recording was first switched on */
-    bool recording;          /* calls go into it */
+    struct journal *journal;   /* of what was called; NULL before recording was first switched on */
+    bool recording;            /* calls go into it */
+    unsigned long judged_from; /* number of the first entry that judge.h is asked about */
 
     bool attended;               /* somebody types meanwhile: no call may block outside the loop */
     struct task *foreground;     /* the statement or script in hand, NULL between two */

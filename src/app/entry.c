@@ -56,6 +56,7 @@ static int show_values(lua_State *L, int status, lua_KContext context)
         port_fresh_line(&session->out);
         port_write(&session->out, buffer_text(text), text->length);
         port_end(&session->out);
+        record_text(session, JOURNAL_SHOWN, buffer_text(text));
         buffer_free(text);
         lua_pop(L, 1);
     }
@@ -103,6 +104,15 @@ static void tell_of_local(struct session *session, const char *text)
     report_note(session, "a local variable ends with its entry; without `local` it stays");
 }
 
+/* Of pasted lines those that run now. */
+static void record_beginning(struct session *session, const char *text, size_t length)
+{
+    struct buffer typed = BUFFER_EMPTY;
+    buffer_append(&typed, text, length);
+    record_text(session, JOURNAL_TYPED, buffer_text(&typed));
+    buffer_free(&typed);
+}
+
 /* Runs the pasted lines that can be run, one statement after the other: the shortest beginning that
  * compiles comes first. */
 static bool run_queue(struct session *session)
@@ -118,6 +128,7 @@ static bool run_queue(struct session *session)
             return false;
         }
         if (outcome == EVALUATE_READY) {
+            record_beginning(session, queue->data, end);
             queue->length -= end;
             memmove(queue->data, queue->data + end, queue->length + 1);
             entry_start(session);
@@ -155,6 +166,7 @@ static bool run_pending(struct session *session)
         return false;
     }
     tell_of_local(session, buffer_text(pending));
+    record_text(session, JOURNAL_TYPED, buffer_text(pending));
     buffer_clear(pending);
     entry_start(session);
     return true;
@@ -215,6 +227,7 @@ void entry_ended(struct session *session, const struct task *task)
     if (task->state == TASK_STOPPED)
         tell_of_stop(session, task);
     lua_gc(session->L, LUA_GCCOLLECT); /* so that a socket nobody refers to is closed now */
+    record_sockets(session);
     if (task->state != TASK_DONE)
         forget_unfinished(session);
     if (task->state == TASK_FAILED && habit_mend(session, task->co))

@@ -101,6 +101,10 @@ static int run_all(struct start *start, bool attended)
 {
     const struct options *options = &start->options;
     int status = 0;
+    if (attended && !options->no_init)
+        init_run(&start->session);
+    if (start->session.done)
+        return start->session.status;
     if (options->code != NULL)
         status = run_code(start);
     if (status == 0 && options->file != NULL)
@@ -166,6 +170,8 @@ int main(int argc, char **argv)
     }
     if (start.options.from_python != NULL)
         return habit_print_script(start.options.from_python);
+    if (start.options.plain)
+        setenv("TERM", "dumb", 1); /* what it asks for is what such a terminal is given */
     setlocale(LC_CTYPE, "");
     raise_descriptor_limit();
     return run(&start);

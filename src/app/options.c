@@ -19,6 +19,20 @@ static bool set_prompt(struct options *options, const char *value)
     return true;
 }
 
+static bool set_no_init(struct options *options, const char *value)
+{
+    (void)value;
+    options->no_init = true;
+    return true;
+}
+
+static bool set_plain(struct options *options, const char *value)
+{
+    (void)value;
+    options->plain = true;
+    return true;
+}
+
 static bool set_trace(struct options *options, const char *value)
 {
     (void)value;
@@ -69,9 +83,12 @@ static bool set_help(struct options *options, const char *value)
 static const struct options_entry table[] = {
     {"-e", "CODE", "run CODE, before FILE where there is one", set_code},
     {"-i", NULL, "open the prompt after CODE or FILE, even without a terminal", set_prompt},
+    {"-n", NULL, "do not run the user's init.lua before the prompt", set_no_init},
     {"--trace", NULL, "show a line for each system call (the prompt does)", set_trace},
     {"--no-trace", NULL, "do not (scripts do not)", set_no_trace},
     {"--color", "WHEN", "auto, always or never; NO_COLOR is honoured", set_colour},
+    {"--plain", NULL, "no colour, no line drawn anew: for screen readers, logs",
+     set_plain},
     {"--from-python", "FILE", "print FILE, a script in Python, as Lua; - is standard input",
      set_from_python},
     {"--version", NULL, "show the version", set_version},

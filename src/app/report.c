@@ -153,6 +153,15 @@ static void put_headline(struct session *session, const char *prefix, const stru
     buffer_free(&wrapped);
 }
 
+static void record_report(struct session *session, const char *prefix, const struct report *report)
+{
+    struct buffer text = BUFFER_EMPTY;
+    buffer_printf(&text, "%s%s\n%s", prefix, buffer_text(&report->line),
+                  buffer_text(&report->hint));
+    record_text(session, JOURNAL_SHOWN, buffer_text(&text));
+    buffer_free(&text);
+}
+
 static void put_report(struct session *session, const char *prefix, const struct report *report)
 {
     port_begin(&session->err);
@@ -162,6 +171,7 @@ static void put_report(struct session *session, const char *prefix, const struct
         put_wrapped(session, STYLE_HINT, buffer_text(&report->hint), "  ");
     port_styled(&session->err, STYLE_DIM, buffer_text(&report->trace), report->trace.length);
     port_end(&session->err);
+    record_report(session, prefix, report);
 }
 
 void report_error(struct session *session, const struct task *task)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * A call that has waited for a second says what for and how to stop it, on one line at the bottom
- * of the screen which goes away as soon as anything else is written or the call returns.
+ * A call that has waited for a second says what for and how to stop it, and an accept how to become
+ * its client, at the bottom of the screen; that goes away as soon as anything else is written or
+ * the call returns.
  */
 #include "app/session.h"
 #include "base/text.h"
+#include "lua/socket.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -23,13 +25,13 @@ static bool can_redraw(const struct session *session)
 
 static void erase(struct session *session)
 {
-    static const char line[] = "\r\033[K";
-    if (!session->waiting_shown)
+    unsigned rows = session->waiting_rows;
+    session->waiting_rows = 0;
+    if (rows == 0 || !can_redraw(session))
         return;
-    session->waiting_shown = false;
-    if (!can_redraw(session))
-        return;
-    fwrite(line, 1, sizeof line - 1, session->err.file);
+    fputs("\r\033[K", session->err.file);
+    while (--rows > 0)
+        fputs("\033[A\033[K", session->err.file);
     fflush(session->err.file);
     session->err.midline = session->out.midline = false;
 }
@@ -64,6 +66,32 @@ void waiting_open(struct session *session)
         guard_port(session, &session->waiting_guards[1], &session->err);
 }
 
+/* How somebody else at this computer becomes the client that an accept waits for; nothing for what
+ * is no accept and for an address of another kind. */
+static void append_invitation(const struct task *task, struct buffer *out)
+{
+    struct net_view view;
+    const struct socket *s = task->what.socket;
+    if (s == NULL || !s->listening)
+        return;
+    socket_look(s, &view);
+    size_t length;
+    const char *path = net_address_path(&view.local, &length);
+    int port = net_address_port(&view.local);
+    if (port > 0) {
+        buffer_puts(out, "telnet ");
+        if (net_address_is_any(&view.local))
+            buffer_puts(out, s->family == AF_INET6 ? "::1" : "127.0.0.1");
+        else
+            net_address_append_host(out, &view.local);
+        buffer_printf(out, " %d", port);
+    } else if (length > 0) {
+        buffer_puts(out, path[0] != '\0' ? "nc -U " : "socat - ABSTRACT-CONNECT:");
+        text_append_safe(out, path[0] != '\0' ? path : path + 1,
+                         path[0] != '\0' ? strnlen(path, length) : length - 1, false);
+    }
+}
+
 static void describe(const struct task *task, double seconds, struct buffer *line)
 {
     buffer_printf(line, "  ... %s waits for ", task->what.call);
@@ -88,9 +116,28 @@ static void fit(struct buffer *line, size_t columns)
     line->length = text_valid_length(buffer_text(line), line->length);
 }
 
+/* A row of its own, or none where it does not fit whole: half an invitation would mislead. */
+static void describe_invitation(const struct task *task, size_t columns, struct buffer *line)
+{
+    struct buffer invitation = BUFFER_EMPTY;
+    append_invitation(task, &invitation);
+    if (invitation.length > 0)
+        buffer_printf(line, "      in another terminal: %s", buffer_text(&invitation));
+    if (text_columns(buffer_text(line), line->length) + 3 > columns)
+        buffer_clear(line);
+    buffer_free(&invitation);
+}
+
+static void put_row(struct session *session, const struct buffer *line, bool ended)
+{
+    port_styled(&session->err, STYLE_DIM, buffer_text(line), line->length);
+    if (ended)
+        port_puts(&session->err, "\n");
+}
+
 static void show(struct session *session, const struct task *task, double seconds)
 {
-    struct buffer line = BUFFER_EMPTY;
+    struct buffer line = BUFFER_EMPTY, invitation = BUFFER_EMPTY;
     describe(task, seconds, &line);
     bool redraws = can_redraw(session);
     size_t columns = (size_t)port_columns(&session->err);
@@ -100,12 +147,14 @@ static void show(struct session *session, const struct task *task, double second
         fit(&line, columns);
         erase(session);
     }
+    describe_invitation(task, columns, &invitation);
     port_fresh_line(&session->err);
-    port_styled(&session->err, STYLE_DIM, buffer_text(&line), line.length);
-    if (!redraws)
-        port_puts(&session->err, "\n");
-    session->waiting_shown = true;
+    put_row(session, &line, !redraws || invitation.length > 0);
+    if (invitation.length > 0)
+        put_row(session, &invitation, !redraws);
+    session->waiting_rows = invitation.length > 0 ? 2 : 1; /* before, output would erase them */
     buffer_free(&line);
+    buffer_free(&invitation);
 }
 
 static void on_tick(struct loop_wait *tick, enum loop_why why)
@@ -118,7 +167,7 @@ static void on_tick(struct loop_wait *tick, enum loop_why why)
     double waited = task->state == TASK_WAITING ? loop_now() - task->since : 0;
     if (waited < 0.95)
         erase(session);
-    else if (!session->waiting_shown || can_redraw(session))
+    else if (session->waiting_rows == 0 || can_redraw(session))
         show(session, task, waited);
     tick->deadline = loop_now() + 0.25;
     if (task->state == TASK_WAITING && waited < 0.95)

@@ -20,13 +20,16 @@ struct flow {
 };
 
 /* Constants and errors are too many for a screen; their subjects tell of them. */
-static const struct {
+static const struct overview_group {
     enum help_group group;
     const char *title;
+    bool arguments; /* of those that everybody types: with all of them the screen would be too small
+                     */
 } groups[] = {
-    {HELP_CALLS, "Calls"},   {HELP_LOOKUP, "Names"},      {HELP_TASKS, "Waiting"},
-    {HELP_DATA, "Data"},     {HELP_PICTURES, "Pictures"}, {HELP_SHELL, "Shell"},
-    {HELP_DOTS, "Commands"}, {HELP_SUBJECT, "Subjects"},
+    {HELP_CALLS, "Calls", true},        {HELP_LOOKUP, "Names", false},
+    {HELP_TASKS, "Waiting", true},      {HELP_DATA, "Data", false},
+    {HELP_PICTURES, "Pictures", false}, {HELP_SHELL, "Shell", false},
+    {HELP_DOTS, "Commands", false},     {HELP_SUBJECT, "Subjects", false},
 };
 
 /* The signature without its optional parameters: "recv(s [, size])" as recv(s). */
@@ -57,15 +60,18 @@ static void flow_item(struct flow *flow, const char *item)
     flow->column += columns;
 }
 
-static void flow_group(struct flow *flow, enum help_group group)
+static void flow_group(struct flow *flow, const struct overview_group *group)
 {
     size_t count;
     const struct help_topic *topics = help_topics(&count);
     for (size_t i = 0; i < count; i++) {
         struct buffer item = BUFFER_EMPTY;
-        if (topics[i].group != group)
+        if (topics[i].group != group->group)
             continue;
-        append_short_signature(&item, &topics[i]);
+        if (group->arguments)
+            append_short_signature(&item, &topics[i]);
+        else
+            buffer_puts(&item, topics[i].name);
         flow_item(flow, buffer_text(&item));
         flow->out->failed |= item.failed;
         buffer_free(&item);
@@ -82,8 +88,9 @@ static bool group_is_empty(enum help_group group)
     return true;
 }
 
-static void append_group(struct buffer *out, enum help_group group, const char *title, size_t width)
+static void append_group(struct buffer *out, const struct overview_group *group, size_t width)
 {
+    const char *title = group->title;
     const bool beside = width >= WIDTH_FOR_TITLES;
     const size_t indent = beside ? TITLE_COLUMNS : 2;
     struct flow flow = {out, width, indent, indent};
@@ -99,7 +106,7 @@ void help_append_overview(struct buffer *out, size_t width)
 {
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
         if (!group_is_empty(groups[i].group))
-            append_group(out, groups[i].group, groups[i].title, width);
+            append_group(out, &groups[i], width);
     buffer_putc(out, '\n');
     text_append_wrapped(out,
                         "Calls are methods too, s:listen(), and may take more than is shown. Ask "

@@ -20,6 +20,8 @@ static const struct help_topic topics[] = {
 
 #include "topics/data.inc"
 
+#include "topics/pictures.inc"
+
 #include "topics/shell.inc"
 
 #include "topics/dots.inc"

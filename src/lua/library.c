@@ -13,6 +13,8 @@
 #include "lua/coroutine.h"
 #include "lua/error.h"
 #include "lua/json.h"
+#include "lua/judge.h"
+#include "lua/picture.h"
 #include "lua/task.h"
 
 #include <ctype.h>
@@ -122,11 +124,14 @@ static void make_calls(lua_State *L, struct engine *e)
     call_open_send(L, e);
     call_open_recv(L, e);
     call_open_option(L, e);
+    picture_open_sockets(L, e);
+    picture_open_stream(L, e);
+    picture_open_diagram(L, e);
 }
 
 static void make_methods(lua_State *L, struct engine *e)
 {
-    static const char *const no_methods[] = {"socket", "socketpair", NULL};
+    static const char *const no_methods[] = {"socket", "socketpair", "sockets", NULL};
     lua_newtable(L);
     lua_pushvalue(L, -2);
     copy_functions(L);
@@ -163,6 +168,8 @@ struct engine *library_open(lua_State *L, const struct net_sys *sys, struct sign
     make_methods(L, e);
     call_open_lookup(L, e);
     call_open_poll(L, e);
+    picture_open_calls(L, e);
+    judge_open(L, e);
     task_open(L, e);
     lua_pushglobaltable(L);
     lua_pushvalue(L, -2);

@@ -55,6 +55,31 @@ class Blocking(ShellCase):
         self.assertNotShown(self.shell_.shown(), "waits")
         self.assertShown(self.shell_.shown(), r"accept\(\d+, 127\.0\.0\.1:\d+\) = \d+")
 
+    def test_accept_says_how_to_become_its_client(self):
+        self.shell_.line("c = accept(s)")
+        self.shell_.wait_for(rf"another terminal: telnet 127\.0\.0\.1 {self.port}", advance=False)
+        telnet = self.peer("telnet", "127.0.0.1", str(self.port))
+        self.shell_.wait_prompt()
+        self.assertNotShown(self.shell_.shown(), "waits|another terminal")
+        telnet.close()
+
+    def test_accept_of_another_family_says_so_too(self):
+        self.shell_.run("u = socket(AF_UNIX) bind(u, '@a\\27[31m b') listen(u)")
+        self.shell_.line("accept(u)")
+        self.shell_.wait_for(r"socat - ABSTRACT-CONNECT:a\\x1b\[31m b", advance=False)
+        self.shell_.interrupt()
+
+    def test_without_redrawing_a_wait_is_told_once(self):
+        shell = self.shell("--plain")
+        port = self.listen(shell)
+        shell.line("c = accept(s)")
+        shell.wait_for(rf"waits for a client on 127\.0\.0\.1:{port}.*telnet", advance=False)
+        before = bytes(shell.raw)
+        self.connect(port)
+        shell.wait_prompt()
+        self.assertNotIn(b"\x1b", before)
+        self.assertShown(shell.text(), "waits for a client")
+
     def test_recv(self):
         self.assertInterruptible("recv(a)", "recv")
         self.assertPairWorks()

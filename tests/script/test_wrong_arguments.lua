@@ -67,6 +67,8 @@ local function kinds(text)
     return set
 end
 local none = {}
+trace(true) -- so that there is a record, which the pictures want
+trace(false)
 local flags = kinds "nil,zero,minus,65536" -- which the kernel does not refuse
 local data = kinds "80x,empty,zero byte,not utf8,long"
 local size = kinds "nil,zero,65536"
@@ -127,6 +129,18 @@ local entries = {
     tasks = { function() end },
     sleep = { function() return 0 end, kinds "zero,-float,-65536" },
     trace = { function() return false end, kinds "false,-true" },
+    sockets = { function() end },
+    state = { function() return socket() end, kinds "open,closed" },
+    states = { function() return socket() end, kinds "nil,open,closed" },
+    diagram = { function() return socket() end, kinds "nil,open,closed" },
+    stream = { function() return socket() end, none },
+    hexdump = { function() return "data" end, data },
+    calls = { function() return "bind" end, kinds "nil,open,closed" },
+    called = { function() return "bind", {} end, none, kinds "nil,table" },
+    failed = { function() return "bind", EINTR, {} end, none,
+               kinds "nil,zero,minus,65536,EINTR", kinds "nil,table" },
+    sent = { function() return socket() end, kinds "open,closed" },
+    received = { function() return socket() end, kinds "open,closed" },
     ["json.dumps"] = { function() return { 1, 2 }, 2 end, anything, kinds "nil" },
     ["json.loads"] = { function() return "[1]" end, none },
     ["json.array"] = { function() return {} end, kinds "table,deep table" },

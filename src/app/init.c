@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * init.lua in the XDG configuration directory: what a user wants at every prompt. An error in it is
+ * told and costs nothing.
+ */
+#include "app/session.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The path; empty where there is no home. */
+static void append_path(struct buffer *path)
+{
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    if (config != NULL && config[0] == '/')
+        buffer_printf(path, "%s/sockrepl/init.lua", config);
+    else if (home != NULL && home[0] == '/')
+        buffer_printf(path, "%s/.config/sockrepl/init.lua", home);
+}
+
+void init_run(struct session *session)
+{
+    struct buffer path = BUFFER_EMPTY;
+    append_path(&path);
+    if (path.length > 0 && !path.failed && access(path.data, F_OK) == 0) {
+        if (luaL_loadfilex(session->L, path.data, "t") == LUA_OK) {
+            session_run(session, 0);
+        } else {
+            report_message(session, session->L, "error: ");
+            lua_pop(session->L, 1);
+        }
+        session->failed = session->interrupted = false;
+    }
+    buffer_free(&path);
+}
