@@ -144,7 +144,7 @@ static bool fits(lua_State *L, const struct engine *e, const struct net_record *
             reduce(L, e);
             judge_fields[i].push(L, r);
             reduce(L, e);
-            fit = lua_compare(L, -1, -2, LUA_OPEQ);
+            fit = lua_compare(L, wanted + 1, -1, LUA_OPEQ);
         }
         lua_settop(L, wanted);
     }

@@ -133,6 +133,7 @@ static int picture_states(lua_State *L)
     enum net_tcp_state path[STATES_LONGEST_PATH];
     size_t count = 0;
     argument_end(L, 1);
+    lua_settop(L, 1);
     struct buffer *title = argument_buffer(L);
     if (!lua_isnoneornil(L, 1)) {
         const struct socket *s = socket_check(L, 1);

@@ -1,0 +1,206 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The pictures as data, and as text: sockets, state, states, diagram, stream, hexdump, calls; and
+-- the questions about the record: called, failed, sent, received. How they are drawn is tested with
+-- the room view.
+
+local check = dofile("check.lua")
+
+-- Records what `func` calls; its call lines go to standard error.
+local function recorded(func)
+    trace(true)
+    local results = table.pack(pcall(func))
+    trace(false)
+    if not results[1] then
+        error(results[2], 0)
+    end
+    return table.unpack(results, 2, results.n)
+end
+
+check.test("before anything was recorded that is said, and by name", function()
+    local s <close> = socket()
+    for _, name in ipairs { "diagram", "calls", "called", "sent" } do
+        check.error(_G[name], name .. ".*nothing was recorded.*trace", name == "called" and "bind" or
+                    name == "sent" and s or nil)
+    end
+    check.equal(state(s), "CLOSED")
+    check.match(tostring(states(s)), "CLOSED")
+    check.equal(#states(), 0)
+    check.match(tostring(states()), "TIME_WAIT")
+end)
+
+check.test("sockets are joined to the variables that hold them", function()
+    listener_of_test = socket()
+    listener_of_test:bind("127.0.0.1", 0)
+    listener_of_test:listen(5)
+    clients_of_test = { socket(), by_name = socket() }
+    clients_of_test[1]:connect(listener_of_test:getsockname())
+    local rows = {}
+    for _, row in ipairs(sockets()) do
+        rows[row.var or row.fd] = row
+    end
+    local listening = rows.listener_of_test
+    check.equal(listening.state, "LISTEN")
+    check.equal(listening.queued, 1)
+    check.equal(listening.backlog, 5)
+    check.equal(listening.address, listener_of_test:getsockname())
+    local connected = rows["clients_of_test[1]"]
+    check.equal(connected.state, "ESTABLISHED")
+    check.equal(connected.peer, listener_of_test:getsockname())
+    check.equal(connected.to_read, 0)
+    check.is(rows["clients_of_test.by_name"], "a socket in a field")
+    check.match(tostring(sockets()), "listen.*f_test")
+    check.match(tostring(sockets()), "queue 1 of 5")
+    listener_of_test:close()
+    clients_of_test[1]:close()
+    clients_of_test.by_name:close()
+    listener_of_test, clients_of_test = nil, nil
+end)
+
+check.test("a closed connection stays in the table while the kernel keeps it", function()
+    local s, where = check.listener()
+    local c, d
+    recorded(function()
+        c = socket()
+        c:connect(where)
+        d = s:accept()
+        c:close()
+        d:recv()
+        d:close()
+    end)
+    check.equal(state(c), "TIME_WAIT")
+    check.equal(state(d), "CLOSED")
+    local found
+    for _, row in ipairs(sockets()) do
+        found = row.peer == where and row or found
+    end
+    check.equal(found.state, "TIME_WAIT")
+    check.is(found.closed >= 0 and found.closed < 60, "seconds since close")
+    check.equal(table.concat(states(c), " "),
+                "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT")
+    s:close()
+end)
+
+check.test("states of other kinds of sockets", function()
+    local a, b = socketpair()
+    local u <close> = socket(AF_INET, SOCK_DGRAM)
+    check.equal(state(a), "ESTABLISHED")
+    check.equal(state(u), nil)
+    check.error(states, "TCP socket expected", u)
+    a:close()
+    b:close()
+end)
+
+check.test("calls are lines and data", function()
+    local a, b
+    recorded(function()
+        a, b = socketpair()
+        a:send("hello")
+        pcall(recv, a, 5, MSG_DONTWAIT)
+        b:close()
+    end)
+    local of_a = calls(a)
+    check.equal(#of_a, 3)
+    check.equal(of_a[2].call, "send")
+    check.equal(of_a[2].data, "hello")
+    check.equal(of_a[2].result, 5)
+    check.equal(of_a[3].errno, EAGAIN)
+    check.match(of_a[3].line, "^recv%(%d+, 5, MSG_DONTWAIT%) = %-1 EAGAIN")
+    check.match(tostring(of_a), "send%(%d+, \"hello\"")
+    check.equal(calls("close")[#calls("close")].fd, b == nil or of_a[1].result + 1)
+    check.error(calls, "the name of a call", "no_such_call")
+    a:close()
+end)
+
+check.test("questions about the record", function()
+    local s = socket()
+    recorded(function()
+        s:bind("127.0.0.1", 0)
+        s:listen(7)
+        pcall(bind, s, "127.0.0.1", 1)
+        pcall(recv, s)
+    end)
+    check.equal(called("listen", { socket = s, backlog = 7 }), 1)
+    check.equal(called("listen", { socket = s, backlog = 8 }), false)
+    check.equal(called("bind", { socket = s, host = "127.0.0.1", port = 0 }), 1)
+    check.equal(called("accept", { socket = s }), false)
+    check.equal(failed("bind", EINVAL, { socket = s, port = 1 }), 1)
+    check.equal(failed("bind", EADDRINUSE, { socket = s }), false)
+    check.equal(failed("recv", nil, { socket = s }), 1)
+    check.error(called, "got the key \"prot\"", "bind", { prot = 1 })
+    s:close()
+end)
+
+check.test("bytes that were sent and received", function()
+    local a, b
+    local long = ("x"):rep(3000)
+    recorded(function()
+        a, b = socketpair()
+        a:send("one ")
+        a:send("two")
+        b:recv(5, MSG_PEEK)
+        b:recv(5)
+        b:send(long)
+    end)
+    check.equal(sent(a), "one two")
+    check.equal(received(b), "one t")
+    local data, count = sent(b)
+    check.equal(count, 3000)
+    check.equal(data, long:sub(1, 1024))
+    local there = stream(a)[1]
+    check.equal(#there.sends, 2)
+    check.equal(there.sends[2].offset, 4)
+    check.equal(there.received, 5)
+    check.match(tostring(stream(a)), "one two")
+    a:close()
+    b:close()
+end)
+
+check.test("a diagram is rows, and a pause is told", function()
+    local a, b
+    recorded(function()
+        a, b = socketpair()
+        a:send("before")
+    end)
+    b:recv()
+    recorded(function() a:send("after") end)
+    local kinds = {}
+    for _, row in ipairs(diagram(a)) do
+        kinds[row.kind] = (kinds[row.kind] or 0) + 1
+        check.equal(type(row.text), "string")
+    end
+    check.is(kinds.call >= 3 and kinds.segment >= 2, "calls and segments")
+    check.match(tostring(diagram()), "record was paused")
+    a:close()
+    b:close()
+end)
+
+check.test("a hexdump", function()
+    local dump = hexdump("0123456789abcdef\0\27")
+    check.equal(#dump, 2)
+    check.equal(dump[2].offset, 16)
+    check.equal(dump[2].hex, "00 1b")
+    check.equal(dump[2].bytes, "\0\27")
+    check.match(tostring(dump), "^000000  30 31")
+    check.is(not tostring(dump):find("[\0\27]"), "no raw control character")
+    check.equal(tostring(hexdump("")), "no bytes")
+end)
+
+check.test("a day's use does not grow the record", function()
+    local u = socket(AF_INET, SOCK_DGRAM)
+    u:bind("127.0.0.1", 0)
+    local where = u:getsockname()
+    io.stderr:setvbuf("full")
+    recorded(function()
+        for _ = 1, 6000 do
+            u:sendto("x", where)
+            u:recv(1)
+        end
+    end)
+    check.is(#calls() < 12000, "the oldest fall out")
+    check.match(tostring(calls()), "earlier calls fell out of the record")
+    check.match(tostring(diagram(u)), "earlier")
+    u:close()
+end)
+
+check.finish()
