@@ -9,6 +9,9 @@
 
 #include <lauxlib.h>
 
+/* Rows that are drawn, the newest; the table has all. */
+#define MOST_DRAWN 300
+
 static int free_sequence(lua_State *L)
 {
     sequence_free(lua_touserdata(L, 1));
@@ -81,15 +84,28 @@ static void push_sequence_rows(lua_State *L, const struct sequence *sequence)
     picture_set_text(L, "right", sequence->title[SEQUENCE_RIGHT]);
 }
 
+/* The last rows, and how many are above them. */
+static void draw(const struct engine *e, const struct sequence *sequence, struct buffer *out)
+{
+    struct display display = picture_display(e);
+    struct sequence drawn = *sequence;
+    if (drawn.count > MOST_DRAWN) {
+        size_t above = drawn.count - MOST_DRAWN;
+        buffer_printf(out, "%zu earlier rows are in the table, not in this picture\n", above);
+        drawn.rows += above;
+        drawn.count -= above;
+    }
+    sequence_append(out, &drawn, display.columns, display.utf8);
+}
+
 static int picture_diagram(lua_State *L)
 {
     struct engine *e = engine_of(L);
-    struct display display = picture_display(e);
     const struct socket *s = lua_isnoneornil(L, 1) ? NULL : socket_check(L, 1);
     argument_end(L, 1);
     const struct sequence *sequence = push_sequence(L, e, s);
     struct buffer *text = argument_buffer(L);
-    sequence_append(text, sequence, display.columns, display.utf8);
+    draw(e, sequence, text);
     push_sequence_rows(L, sequence);
     picture_make(L, text);
     return 1;
