@@ -47,7 +47,7 @@ struct sequence {
     struct sequence_row *rows;
     size_t count;
     const char
-        *title[SEQUENCE_SIDES]; /* "client", "server"; with the shell's name in a merged one */
+        *title[SEQUENCE_SIDES]; /* "client", "server (outside)"; in a merged one with who it is */
     unsigned conversations;
     struct buffer *texts; /* owns what the rows point to */
     size_t text_count;

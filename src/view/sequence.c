@@ -115,6 +115,19 @@ static void tell_of_losses(struct stage *stage, double time)
     row_add(stage, SEQUENCE_NOTE, SEQUENCE_LEFT, row_keep(stage, &text));
 }
 
+/* Whether a conversation came about with a peer of that side who has no calls here; a listener's
+ * queue is no such peer. */
+static bool is_outside(const struct stage *stage, enum sequence_side side)
+{
+    for (size_t i = 0; i < stage->talk_count; i++) {
+        const struct talk *talk = &stage->talks[i];
+        if (talk->number != 0 && talk->handshake == HANDSHAKE_DONE && talk->accepted &&
+            talk->sides[side].end == ENDS_NONE)
+            return true;
+    }
+    return false;
+}
+
 /* A lane without calls of its own belongs to somebody who is not in the journal. */
 static const char *make_title(struct stage *stage, enum sequence_side side)
 {
@@ -130,7 +143,7 @@ static const char *make_title(struct stage *stage, enum sequence_side side)
         buffer_puts(&text, *shell != '\0' ? ": " : "");
         text_append_safe(&text, shell, strlen(shell), false);
     }
-    if (!stage->known[side] && stage->outside[side])
+    if (!stage->known[side] && is_outside(stage, side))
         buffer_puts(&text, " (outside)");
     return row_keep(stage, &text);
 }

@@ -64,12 +64,34 @@ static void take_side(struct stage *stage, int index, int end)
     actor->talk = index;
 }
 
+/* A client that waits in the listener's queue and by its port is the one that was accepted, though
+ * the addresses differ: IPv4 at a listener of IPv6. */
+static int find_queued(const struct stage *stage, const struct end *accepted)
+{
+    for (size_t i = 0; i < stage->talk_count && accepted->listener != ENDS_NONE; i++) {
+        const struct talk *talk = &stage->talks[i];
+        int client = talk->sides[talk->caller].end;
+        int port = client != ENDS_NONE ? net_address_port(&stage->ends.list[client].local) : -1;
+        if (talk->listener == accepted->listener && !talk->accepted && port > 0 &&
+            talk->sides[stage_other(talk->caller)].end == ENDS_NONE &&
+            port == net_address_port(&accepted->peer))
+            return (int)i;
+    }
+    return TALK_NONE;
+}
+
 int connect_talk(struct stage *stage, int end)
 {
     const struct end *one = &stage->ends.list[end];
     struct actor *actor = &stage->actors[end];
     if (actor->talk != TALK_NONE)
         return actor->talk;
+    int queued = one->partner == ENDS_NONE ? find_queued(stage, one) : TALK_NONE;
+    if (queued != TALK_NONE && stage->talks[queued].caller != actor->lane) {
+        stage->talks[queued].sides[actor->lane].end = end;
+        actor->talk = queued;
+        return queued;
+    }
     int index = stage_add_talk(stage, stage_is_tcp(one) ? TALK_TCP : TALK_LOCAL);
     if (index == TALK_NONE)
         return TALK_NONE;

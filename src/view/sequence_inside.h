@@ -85,7 +85,6 @@ struct stage {
     unsigned long repeated;           /* how often the last row's call was made in a row */
     size_t repeated_length;           /* of its text without the count */
     bool known[SEQUENCE_SIDES];       /* a call was shown there */
-    bool outside[SEQUENCE_SIDES];     /* something was inferred of a peer without calls */
     unsigned origins[SEQUENCE_SIDES]; /* bits, of the calls there */
     bool saw_pair, saw_other;         /* kinds of conversations */
     bool failed;                      /* for want of memory */

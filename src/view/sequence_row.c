@@ -167,15 +167,10 @@ struct sequence_row *row_add_return(struct stage *stage, const struct talk *talk
 struct sequence_row *row_add_segment(struct stage *stage, struct talk *talk,
                                      enum sequence_side from, const char *text)
 {
-    enum sequence_side other = stage_other(talk->caller);
     count_talk(stage, talk);
     struct sequence_row *row = row_add(stage, SEQUENCE_SEGMENT, from, text);
     row->inferred = true;
     row->conversation = talk->number;
-    if (!stage->muted && talk->sides[talk->caller].end == ENDS_NONE)
-        stage->outside[talk->caller] = true;
-    if (!stage->muted && talk->sides[other].end == ENDS_NONE && talk->accepted)
-        stage->outside[other] = true;
     return row;
 }
 

@@ -161,6 +161,18 @@ bool stage_is_reached(const struct stage *stage, int end, const struct net_addre
            net_address_port(&one->local) == net_address_port(address);
 }
 
+/* Whether a socket that is in no conversation yet has to do with the one that was asked for. */
+static bool is_kin(const struct stage *stage, int end)
+{
+    const struct end *one = &stage->ends.list[end], *target = &stage->ends.list[stage->target];
+    int made_by = target->listener;
+    if (made_by == ENDS_NONE && target->partner != ENDS_NONE)
+        made_by = stage->ends.list[target->partner].listener;
+    const struct end *partner = one->partner != ENDS_NONE ? &stage->ends.list[one->partner] : one;
+    return end == stage->target || end == made_by || one->partner == stage->target ||
+           one->listener == stage->target || partner->listener == stage->target;
+}
+
 /* Of one socket there is shown what it says with whom, what made the two, and whom it listens for.
  */
 void stage_focus(struct stage *stage, int end, const struct talk *talk)
@@ -170,9 +182,7 @@ void stage_focus(struct stage *stage, int end, const struct talk *talk)
     if (!shown && target != ENDS_NONE && talk != NULL)
         shown = talk->sides[SEQUENCE_LEFT].end == target ||
                 talk->sides[SEQUENCE_RIGHT].end == target || talk->listener == target;
-    if (!shown && target != ENDS_NONE && talk == NULL && end != ENDS_NONE)
-        shown = end == target || stage->ends.list[end].partner == target ||
-                stage->ends.list[target].listener == end ||
-                stage->ends.list[end].listener == target;
+    else if (!shown && target != ENDS_NONE && end != ENDS_NONE)
+        shown = is_kin(stage, end);
     stage->muted = !shown || stage->entry->number < stage->request->from;
 }

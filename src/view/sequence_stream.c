@@ -12,6 +12,7 @@ void stream_add_reset(struct stage *stage, struct talk *talk, enum sequence_side
     bool tcp = talk->kind == TALK_TCP;
     struct sequence_row *row = row_add_segment(stage, talk, from, tcp ? "RST" : "reset");
     row->fate = SEQUENCE_REFUSED;
+    row->inferred = tcp || talk->sides[from].end == ENDS_NONE;
     talk->dead = true;
     for (int side = 0; side < SEQUENCE_SIDES && tcp; side++)
         row_set_state(row, side, &talk->sides[side].state, NET_TCP_CLOSED);
@@ -70,10 +71,6 @@ static bool is_on_its_way(const struct stage *stage, const struct talk *talk, en
 static void add_acks(struct stage *stage, struct talk *talk, enum sequence_side from)
 {
     enum sequence_side to = stage_other(from);
-    const struct net_record *record = &stage->entry->record;
-    bool ours = talk->sides[from].end != ENDS_NONE && record->view != NULL;
-    if (ours && record->call == NET_SHUTDOWN && record->view->state == NET_TCP_FIN_WAIT1)
-        return; /* there was none yet when the kernel was asked */
     if (talk->sides[to].heard)
         add_ack(stage, talk, to);
     if (talk->sides[from].state == NET_TCP_CLOSING || talk->sides[to].state == NET_TCP_CLOSING)
@@ -134,36 +131,41 @@ static bool tells_of_a_reset(const struct stage *stage, const struct talk *talk,
     return record->view->state == NET_TCP_CLOSED && !side->finished && record->call != NET_SHUTDOWN;
 }
 
+static bool tells_of_a_foreign_end(const struct talk_side *side, const struct net_record *record)
+{
+    return record->view != NULL &&
+           (tells_of_an_end(record->view->state) || is_handed_over(side, record->view->state));
+}
+
 void stream_heed_before(struct stage *stage, struct talk *talk, enum sequence_side side)
 {
     const struct net_record *record = &stage->entry->record;
+    const struct talk_side *own = &talk->sides[side];
     enum sequence_side other = stage_other(side);
-    bool open = is_live(talk) && !talk->sides[side].gone;
-    bool broken = record->error == EPIPE && !talk->sides[side].finished;
-    if (open && tells_of_a_reset(stage, talk, &talk->sides[side]))
+    bool tcp = talk->kind == TALK_TCP;
+    bool broken = record->error == EPIPE && !own->finished;
+    if (!is_live(talk) || own->gone)
+        return;
+    if (tells_of_a_reset(stage, talk, own) || (tcp && broken))
         stream_add_reset(stage, talk, other);
-    else if (open && broken && talk->kind == TALK_TCP)
-        stream_add_reset(stage, talk, other);
-    else if (open && broken && !talk->sides[other].finished)
-        add_end(stage, talk, other);
-    else if (open && talk->kind == TALK_TCP && record->view != NULL &&
-             !talk->sides[other].finished &&
-             (tells_of_an_end(record->view->state) ||
-              is_handed_over(&talk->sides[side], record->view->state)))
+    else if (!talk->sides[other].finished && (tcp ? tells_of_a_foreign_end(own, record) : broken))
         add_end(stage, talk, other);
 }
 
 void stream_heed_after(struct stage *stage, struct talk *talk, enum sequence_side side)
 {
     const struct net_record *record = &stage->entry->record;
+    struct talk_side *own = &talk->sides[side];
     if (talk->kind != TALK_TCP || record->view == NULL || record->call == NET_CLOSE ||
-        is_handed_over(&talk->sides[side], record->view->state))
+        is_handed_over(own, record->view->state))
         return;
+    if (own->state == NET_TCP_FIN_WAIT2 && record->view->state == NET_TCP_FIN_WAIT1)
+        return; /* the kernel was asked before the ACK that is drawn behind it */
     if (tells_of_an_end(record->view->state))
-        talk->sides[side].heard = true;
+        own->heard = true;
     if (record->view->state == NET_TCP_CLOSED && talk->handshake == HANDSHAKE_DONE)
         talk->dead = true;
-    row_set_state(stage->last, side, &talk->sides[side].state, record->view->state);
+    row_set_state(stage->last, side, &own->state, record->view->state);
 }
 
 /* `row` shows how much waits at a side; what a stranger has read is not known. */
@@ -210,6 +212,16 @@ static unsigned long take_waiting(struct stage *stage, struct talk *talk, enum s
     return length;
 }
 
+/* For an end that was on its way for long. */
+static struct sequence_row *add_late_ack(struct stage *stage, struct talk *talk,
+                                         enum sequence_side from, struct sequence_row *row)
+{
+    if (talk->kind != TALK_TCP || talk->sides[stage_other(from)].state != NET_TCP_FIN_WAIT1)
+        return row;
+    add_ack(stage, talk, from);
+    return stage->last;
+}
+
 static void play_recv(struct stage *stage, struct talk *talk, enum sequence_side side)
 {
     const struct net_record *record = &stage->entry->record;
@@ -220,8 +232,10 @@ static void play_recv(struct stage *stage, struct talk *talk, enum sequence_side
     if (ended && !other->finished)
         add_end(stage, talk, stage_other(side));
     struct sequence_row *row = row_add_call(stage, talk, side, true);
-    if (ended && !reader->heard)
+    if (ended && !reader->heard) {
         hear(talk, reader, other, side, row);
+        row = add_late_ack(stage, talk, side, row);
+    }
     if (length > 0 && (record->flags & MSG_PEEK) == 0) {
         reader->waiting -= length;
         note_waiting(stage, row, talk, side);
@@ -247,7 +261,9 @@ static void play_close(struct stage *stage, struct talk *talk, enum sequence_sid
     struct sequence_row *row = row_add_call(stage, talk, side, true);
     if (record->error != 0)
         return;
-    if (is_live(talk) && record->reset)
+    /* A UNIX socket with bytes unread resets its peer like TCP. */
+    bool unread = talk->kind == TALK_LOCAL && closer->waiting > 0;
+    if (is_live(talk) && (record->reset || unread))
         stream_add_reset(stage, talk, side);
     else if (is_live(talk) && !closer->finished)
         add_end(stage, talk, side);

@@ -72,7 +72,7 @@ static void half_close(void **state)
     story_connected(&s, 4, 8080, 51708);
     story_accept(&s, 3, 5, 8080, 51708);
     story_send(&s, 4, "2 + 2");
-    story_saw(&s, NET_TCP_FIN_WAIT2, 51708, 8080);
+    story_saw(&s, NET_TCP_FIN_WAIT1, 51708, 8080);
     story_shutdown(&s, 4, SHUT_WR);
     story_recv(&s, 5, "2 + 2");
     story_recv(&s, 5, "");
@@ -211,6 +211,28 @@ static void simultaneous_close(void **state)
     story_end(&s, "simultaneous_close");
 }
 
+/* recv() after SHUT_RD returns 0 though the peer sent no FIN, and what the peer still sends can be
+ * read. */
+static void no_end_after_shut_rd(void **state)
+{
+    const struct sequence_request all = {0};
+    struct buffer picture = BUFFER_EMPTY;
+    struct story s;
+    (void)state;
+    story_open(&s);
+    story_server(&s, 3, 8080);
+    story_socket(&s, 4);
+    story_connected(&s, 4, 8080, 51708);
+    story_accept(&s, 3, 5, 8080, 51708);
+    story_shutdown(&s, 4, SHUT_RD);
+    story_recv(&s, 4, "");
+    story_append(&s, &all, 80, false, &picture);
+    assert_non_null(strstr(picture.data, "recv(4, 100) = \"\""));
+    assert_null(strstr(picture.data, "FIN"));
+    buffer_free(&picture);
+    journal_free(s.journal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_full_queue),
         cmocka_unit_test(in_progress),
         cmocka_unit_test(simultaneous_close),
+        cmocka_unit_test(no_end_after_shut_rd),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,6 +77,26 @@ static void pair(void **state)
     story_end(&s, "pair");
 }
 
+/* Bytes that nobody read: the other's next recv() fails. */
+static void pair_reset(void **state)
+{
+    struct story s;
+    (void)state;
+    story_open(&s);
+    s.family[3] = s.family[4] = AF_UNIX;
+    story_tell(&s, (struct net_record){.call = NET_SOCKETPAIR,
+                                       .fd = -1,
+                                       .result = 3,
+                                       .second_fd = 4,
+                                       .made = {3, 4},
+                                       .family = AF_UNIX,
+                                       .type = SOCK_STREAM});
+    story_send(&s, 3, "unread");
+    story_close(&s, 4);
+    story_fail(&s, NET_RECV, 3, ECONNRESET);
+    story_end(&s, "pair_reset");
+}
+
 static void pair_of_datagrams(void **state)
 {
     struct story s;
@@ -132,8 +152,10 @@ static void unix_stream(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(udp),  cmocka_unit_test(udp_refused),       cmocka_unit_test(udp_equals),
-        cmocka_unit_test(pair), cmocka_unit_test(pair_of_datagrams), cmocka_unit_test(unix_stream),
+        cmocka_unit_test(udp),         cmocka_unit_test(udp_refused),
+        cmocka_unit_test(udp_equals),  cmocka_unit_test(pair),
+        cmocka_unit_test(pair_reset),  cmocka_unit_test(pair_of_datagrams),
+        cmocka_unit_test(unix_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,10 +87,8 @@ static void what_terminals_obey(void **state)
         "\x1b]0;title\x07",
         "\x1b[2J\x1b[H",
         "\x1b[31mred",
-        "\xc2\x9b"
-        "31m",
-        "\xe2\x80\xae"
-        "txt.exe",
+        "\302\23331m",
+        "\u202etxt.exe",
         "\xe2\x80\x8b",
         "a\r\nb\x08\x7f",
         "\x1b]8;;http://x\x1b\\",
