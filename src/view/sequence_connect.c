@@ -138,12 +138,13 @@ void connect_finish(struct stage *stage, struct talk *talk)
     talk->handshake = HANDSHAKE_DONE;
 }
 
-/* How the listener's queue stood, at the row that came last. */
+/* How the listener's queue stood, at the row that came last. Where nobody waits, an accept() was
+ * there at once. */
 static void note_queue(struct stage *stage, const struct talk *talk)
 {
     const struct net_view *view = stage->entry->record.reached_view;
     struct buffer text = BUFFER_EMPTY;
-    if (view == NULL || view->queued < 0 || stage->muted)
+    if (view == NULL || view->queued <= 0 || stage->muted)
         return;
     buffer_printf(&text, "queue %ld", view->queued);
     if (view->queue_limit >= 0)

@@ -167,10 +167,18 @@ static void append_whole(struct buffer *out, const struct buffer *whole, size_t 
     buffer_free(&tail);
 }
 
-/* A task may have any name: a quotation mark in it does not begin the call's data. */
-static void append_task(struct buffer *out, const char *task)
+/* A task may have any name: of a long one, which often is a path, the end tells most; and a
+ * quotation mark in it does not begin the call's data. */
+static void append_task(struct buffer *out, const char *task, size_t room)
 {
-    buffer_putc(out, '[');
+    size_t length = strlen(task);
+    bool cut = text_columns(task, length) > room;
+    while (cut && length > 0 && text_columns(task, length) + 3 > room) {
+        size_t unit = unit_length(task, length);
+        task += unit;
+        length -= unit;
+    }
+    buffer_puts(out, cut ? "[..." : "[");
     for (; *task != '\0'; task++) {
         if (*task == '"' || *task == '\\')
             buffer_putc(out, '\\');
@@ -183,7 +191,7 @@ void fit_append_call(struct buffer *out, const struct sequence_row *row, size_t 
 {
     struct buffer text = BUFFER_EMPTY, ascii = BUFFER_EMPTY;
     if (row->task != NULL && row->kind == SEQUENCE_CALL)
-        append_task(&text, row->task);
+        append_task(&text, row->task, 2 * room / 5);
     buffer_puts(&text, row->text);
     text_append_ascii(&ascii, buffer_text(&text), text.length);
     append_whole(out, utf8 ? &text : &ascii, room, has_data(row));

@@ -233,6 +233,28 @@ static void no_end_after_shut_rd(void **state)
     journal_free(s.journal);
 }
 
+/* The end of a task's name that is longer than two fifths of a lane, and a queue that was empty by
+ * the time it was looked at. */
+static void a_long_task_name(void **state)
+{
+    const struct sequence_request all = {0};
+    struct buffer picture = BUFFER_EMPTY;
+    struct story s;
+    (void)state;
+    story_open(&s);
+    s.task = "/home/someone/talk/server.lua:4";
+    story_server(&s, 3, 8080);
+    s.task = NULL;
+    story_socket(&s, 4);
+    story_reached(&s, 0, 5);
+    story_connected(&s, 4, 8080, 51708);
+    story_append(&s, &all, 80, false, &picture);
+    assert_non_null(strstr(picture.data, "| [...r.lua:4] listen(3, 5)"));
+    assert_null(strstr(picture.data, "queue"));
+    buffer_free(&picture);
+    journal_free(s.journal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +268,7 @@ int main(void)
         cmocka_unit_test(in_progress),
         cmocka_unit_test(simultaneous_close),
         cmocka_unit_test(no_end_after_shut_rd),
+        cmocka_unit_test(a_long_task_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
