@@ -43,15 +43,24 @@ static enum outcome outcome_of(const struct net_record *record)
     }
 }
 
-static int find_listener(const struct stage *stage, const struct end *client)
+static int find_listener_of(const struct stage *stage, const struct end *client, int family)
 {
     for (size_t i = stage->ends.count; i > 0; i--) {
         const struct end *end = &stage->ends.list[i - 1];
-        if (end->role == END_LISTENER && end->type == client->type &&
-            end->family == client->family && stage_is_reached(stage, (int)i - 1, &client->peer))
+        if (end->role == END_LISTENER && end->type == client->type && end->family == family &&
+            stage_is_reached(stage, (int)i - 1, &client->peer))
             return (int)i - 1;
     }
     return ENDS_NONE;
+}
+
+/* A listener of IPv6 at every address takes clients of IPv4, too, where no other has the port. */
+static int find_listener(const struct stage *stage, const struct end *client)
+{
+    int found = find_listener_of(stage, client, client->family);
+    if (found == ENDS_NONE && client->family == AF_INET)
+        found = find_listener_of(stage, client, AF_INET6);
+    return found;
 }
 
 /* Puts an end on its side; what it was before goes on. */

@@ -197,7 +197,7 @@ static void random_calls(void **state)
 {
     uint32_t seed = 20240229;
     (void)state;
-    for (int round = 0; round < 1500; round++) {
+    for (int round = 0; round < 400; round++) {
         struct story s;
         story_open(&s);
         for (uint32_t left = draw(&seed) % 60; left > 0; left--)
