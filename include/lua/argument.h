@@ -18,6 +18,12 @@
 /* Data in one piece may not be larger: 1 GiB. */
 #define ARGUMENT_LARGEST_SIZE 0x40000000
 
+/* Types stand in the registry under names that no other library has; a message leaves this out. */
+#define TYPE_PREFIX "sockrepl."
+
+/* Pushes the metatable of a new type, TYPE_PREFIX and its name, which scripts cannot get at. */
+void argument_new_type(lua_State *L, const char *type, const luaL_Reg *meta);
+
 /* Adds the functions to the table at the top of the stack. */
 void argument_register(lua_State *L, struct engine *e, const luaL_Reg *functions);
 

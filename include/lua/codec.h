@@ -7,6 +7,7 @@
 
 #include "lua/engine.h"
 
+/* Adds encode and decode to the table at the top of the stack. */
 void codec_open(lua_State *L, struct engine *e);
 
 #endif

@@ -9,6 +9,9 @@
 
 #include "lua/engine.h"
 
+/* Adds pcall and xpcall to the table at the top of the stack. */
+void coroutine_open_protected(lua_State *L, struct engine *e);
+
 /* Puts them into the table of globals at the top of the stack and into its `coroutine`. */
 void coroutine_open(lua_State *L, struct engine *e);
 

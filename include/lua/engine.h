@@ -67,10 +67,12 @@ struct engine {
     bool recording;            /* calls go into it */
     unsigned long judged_from; /* number of the first entry that judge.h is asked about */
 
-    bool attended;               /* somebody types meanwhile: no call may block outside the loop */
-    struct task *foreground;     /* the statement or script in hand, NULL between two */
-    struct task *current;        /* whose code runs now, NULL in the loop */
-    struct task *trunk;          /* stands for the main state where code runs outside of any task */
+    bool guest;              /* in an interpreter whose coroutines, pcall and signals are its own */
+    lua_State *here;         /* who goes on after a wait without having yielded */
+    bool attended;           /* somebody types meanwhile: no call may block outside the loop */
+    struct task *foreground; /* the statement or script in hand, NULL between two */
+    struct task *current;    /* whose code runs now, NULL in the loop */
+    struct task *trunk;      /* stands for the main state where code runs outside of any task */
     lua_State *volatile running; /* the coroutine in which it runs; a signal hooks it */
     unsigned closing;            /* > 0 while <close> variables of a dead coroutine run */
     double turn_time;            /* when the present turn of the loop began */
@@ -154,7 +156,8 @@ void engine_also_wait(struct engine *e, struct extra_wait *waits, size_t count);
  * this says by true; then engine_wait() with a deadline of 0 gives it to them. */
 bool engine_is_turn_over(struct engine *e);
 
-/* Raises if an interrupt is for the code that runs: after EINTR, and from the hook. */
+/* Raises if an interrupt is for the code that runs: after EINTR, and from the hook. Of a guest, the
+ * interpreter's own handler has set a hook, which runs now. */
 void engine_check_interrupt(lua_State *L, struct engine *e);
 
 /* Whether somebody listens to what is recorded; a record need not be filled in otherwise. */

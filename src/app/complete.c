@@ -74,7 +74,7 @@ static bool is_open_socket(const struct request *r, bool listening)
 
 static bool is_live_task(const struct request *r)
 {
-    const struct task *task = luaL_testudata(r->L, -1, "task");
+    const struct task *task = luaL_testudata(r->L, -1, TYPE_PREFIX "task");
     return task != NULL && (!task_is_over(task) || strcmp(r->topic->name, "wait") == 0);
 }
 

@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define ADDRESS_TYPE "address"
+#define ADDRESS_TYPE TYPE_PREFIX "address"
 
 struct address {
     const void *mark; /* see engine_to() */
@@ -313,10 +313,7 @@ void address_open(lua_State *L, struct engine *e)
     static const luaL_Reg meta[] = {{"__index", address_index},       {"__len", address_length},
                                     {"__tostring", address_tostring}, {"__eq", address_equal},
                                     {"__concat", address_concat},     {NULL, NULL}};
-    luaL_newmetatable(L, ADDRESS_TYPE);
+    argument_new_type(L, ADDRESS_TYPE, meta);
     e->address_meta = lua_topointer(L, -1);
-    luaL_setfuncs(L, meta, 0);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
     lua_pop(L, 1);
 }

@@ -10,9 +10,19 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define BUFFER_TYPE "sockrepl.buffer"
+#define BUFFER_TYPE TYPE_PREFIX "buffer"
 
 static const double ten_years = 10 * 366 * 86400.0;
+
+void argument_new_type(lua_State *L, const char *type, const luaL_Reg *meta)
+{
+    luaL_newmetatable(L, type);
+    luaL_setfuncs(L, meta, 0);
+    lua_pushstring(L, type + strlen(TYPE_PREFIX));
+    lua_setfield(L, -2, "__name");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+}
 
 void argument_register(lua_State *L, struct engine *e, const luaL_Reg *functions)
 {

@@ -24,7 +24,7 @@ struct set {
     struct pollfd *fds;
 };
 
-#define SET_TYPE "sockrepl.set"
+#define SET_TYPE TYPE_PREFIX "set"
 
 static int set_gc(lua_State *L)
 {

@@ -211,7 +211,7 @@ static int close_variable(lua_State *L)
 
 void call_open_close(lua_State *L)
 {
-    luaL_getmetatable(L, "socket");
+    luaL_getmetatable(L, TYPE_PREFIX "socket");
     lua_pushcfunction(L, close_variable);
     lua_setfield(L, -2, "__close");
     lua_pop(L, 1);

@@ -46,7 +46,5 @@ void codec_open(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {
         {"encode", codec_encode}, {"decode", codec_decode}, {NULL, NULL}};
-    lua_getglobal(L, "string");
     argument_register(L, e, functions);
-    lua_pop(L, 1);
 }

@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define CONSTANT_TYPE "constant"
+#define CONSTANT_TYPE TYPE_PREFIX "constant"
 
 static const char cache_key = 0;
 
@@ -166,10 +166,7 @@ void constant_open(lua_State *L, struct engine *e)
                                     {"__bnot", constant_bnot},         {NULL, NULL}};
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &cache_key);
-    luaL_newmetatable(L, CONSTANT_TYPE);
+    argument_new_type(L, CONSTANT_TYPE, meta);
     e->constant_meta = lua_topointer(L, -1);
-    luaL_setfuncs(L, meta, 0);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
     lua_pop(L, 1);
 }

@@ -302,10 +302,15 @@ static void watch(lua_State *L, struct engine *e, const char *name)
     lua_setfield(L, -2, name);
 }
 
+void coroutine_open_protected(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg functions[] = {
+        {"pcall", protected_call}, {"xpcall", protected_call_with_handler}, {NULL, NULL}};
+    argument_register(L, e, functions);
+}
+
 void coroutine_open(lua_State *L, struct engine *e)
 {
-    static const luaL_Reg globals[] = {
-        {"pcall", protected_call}, {"xpcall", protected_call_with_handler}, {NULL, NULL}};
     static const luaL_Reg functions[] = {{"resume", coroutine_resume},
                                          {"wrap", coroutine_wrap},
                                          {"yield", coroutine_yield},
@@ -313,7 +318,7 @@ void coroutine_open(lua_State *L, struct engine *e)
                                          {"isyieldable", coroutine_isyieldable},
                                          {"close", coroutine_close},
                                          {NULL, NULL}};
-    argument_register(L, e, globals);
+    coroutine_open_protected(L, e);
     watch(L, e, "load");
     lua_getfield(L, -1, "coroutine");
     argument_register(L, e, functions);

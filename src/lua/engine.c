@@ -154,7 +154,7 @@ struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal
     lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
     e->L = lua_tothread(L, -1);
     lua_pop(L, 1);
-    e->running = L;
+    e->running = e->L;
     e->stack_base = &L;
     make_trunk(L, e);
     make_stop(L);
@@ -307,6 +307,8 @@ static void finish(struct engine *e, struct task *task, int status, int results)
 static int begin_or_go_on(struct engine *e, struct task *task, int *results)
 {
     lua_State *co = task->co;
+    if (task->begun && lua_status(co) != LUA_YIELD)
+        return guest_lose_coroutine(task);
     int arguments = task->begun ? 0 : lua_gettop(co) - 1;
     if (!task->begun && task->stop != TASK_GO_ON) {
         lua_settop(co, 0);
@@ -314,6 +316,8 @@ static int begin_or_go_on(struct engine *e, struct task *task, int *results)
         return LUA_ERRRUN;
     }
     task->begun = true;
+    if (e->guest)
+        guest_raise_later(co, task);
     return engine_resume(e, NULL, co, arguments, results);
 }
 
@@ -430,6 +434,8 @@ void engine_raise_pending(lua_State *L, struct engine *e)
 void engine_check_interrupt(lua_State *L, struct engine *e)
 {
     struct task *task = task_current(e);
+    if (e->guest)
+        guest_heed_hook(L, e);
     if (e->notes == NULL || !(e->notes->interrupted || e->notes->ended))
         return;
     if (!e->notes->interrupted && task->stops > 0)

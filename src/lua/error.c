@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define ERROR_TYPE "error"
+#define ERROR_TYPE TYPE_PREFIX "error"
 
 struct error {
     struct net_fault fault;
@@ -236,9 +236,6 @@ void error_open(lua_State *L)
                                     {"__tostring", error_tostring},
                                     {"__concat", error_concat},
                                     {NULL, NULL}};
-    luaL_newmetatable(L, ERROR_TYPE);
-    luaL_setfuncs(L, meta, 0);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
+    argument_new_type(L, ERROR_TYPE, meta);
     lua_pop(L, 1);
 }

@@ -156,14 +156,15 @@ static void set_missing(lua_State *L, lua_CFunction function, struct engine *e, 
     lua_setmetatable(L, -2);
 }
 
-struct engine *library_open(lua_State *L, const struct net_sys *sys, struct signal_notes *notes)
+/* Makes the engine, and pushes a table of the functions that are global in the shell. */
+static struct engine *make_functions(lua_State *L, const struct net_sys *sys,
+                                     struct signal_notes *notes)
 {
     struct engine *e = engine_new(L, sys, notes);
     lua_pop(L, 1);
     constant_open(L, e);
     address_open(L, e);
     error_open(L);
-    codec_open(L, e);
     make_calls(L, e);
     make_methods(L, e);
     call_open_lookup(L, e);
@@ -171,19 +172,112 @@ struct engine *library_open(lua_State *L, const struct net_sys *sys, struct sign
     picture_open_calls(L, e);
     judge_open(L, e);
     task_open(L, e);
+    json_open(L);
+    lua_setfield(L, -2, "json");
+    return e;
+}
+
+/* Puts the functions of the table at the top where the shell has them. */
+static void make_global(lua_State *L, struct engine *e)
+{
+    lua_getglobal(L, "string");
+    codec_open(L, e);
+    lua_pop(L, 1);
     lua_pushglobaltable(L);
     lua_pushvalue(L, -2);
     copy_functions(L);
     lua_pop(L, 1);
-    coroutine_open(L, e);
-    json_open(L);
-    lua_setfield(L, -2, "json");
-    lua_insert(L, -2);
+    coroutine_open_protected(L, e);
+    lua_pop(L, 1);
+}
+
+/* Pushes a table of the functions in the one at the top, as `socket` is: callable, with select and
+ * the constants. */
+static void push_callable(lua_State *L, struct engine *e)
+{
+    lua_newtable(L);
+    lua_pushvalue(L, -2);
+    copy_functions(L);
+    lua_pop(L, 1);
     call_open_select(L, e);
     set_missing(L, missing_from_socket, e, true);
-    lua_setfield(L, -2, "socket");
+}
+
+/* globals(): upvalue 3 is the table of functions. Other libraries may read a global that is not
+ * there, so that the constants all are. */
+static int put_globals(lua_State *L)
+{
+    struct engine *e = engine_of(L);
+    argument_end(L, 0);
+    lua_pushvalue(L, lua_upvalueindex(3));
+    make_global(L, e);
+    push_callable(L, e);
+    lua_setglobal(L, "socket");
+    size_t count;
+    const struct net_name *names = net_names(&count);
+    for (size_t i = 0; i < count; i++)
+        if (constant_push_named(L, names[i].name))
+            lua_setglobal(L, names[i].name);
+    return 0;
+}
+
+/* What require() gives; upvalue 3 is the table of functions. */
+static int push_module(lua_State *L)
+{
+    struct engine *e = engine_of(L);
+    lua_pushvalue(L, lua_upvalueindex(3));
+    push_callable(L, e);
+    codec_open(L, e);
+    coroutine_open_protected(L, e);
+    lua_getglobal(L, "trace"); /* the shell's, where this is one */
+    lua_setfield(L, -2, "trace");
+    lua_pushlightuserdata(L, e);
+    lua_pushliteral(L, "globals");
+    lua_pushvalue(L, lua_upvalueindex(3));
+    lua_pushcclosure(L, put_globals, 3);
+    lua_setfield(L, -2, "globals");
+    return 1;
+}
+
+/* Takes the table of functions at the top, and pushes what makes the module of it. */
+static void push_opener(lua_State *L, struct engine *e)
+{
+    lua_pushlightuserdata(L, e);
+    lua_pushliteral(L, "sockrepl");
+    lua_rotate(L, -3, 2);
+    lua_pushcclosure(L, push_module, 3);
+}
+
+/* In the shell, require "sockrepl" gives what is there. */
+static void offer_module(lua_State *L, struct engine *e)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+    lua_insert(L, -2);
+    push_opener(L, e);
+    lua_setfield(L, -2, "sockrepl");
+    lua_pop(L, 1);
+}
+
+struct engine *library_open(lua_State *L, const struct net_sys *sys, struct signal_notes *notes)
+{
+    struct engine *e = make_functions(L, sys, notes);
+    make_global(L, e);
+    push_callable(L, e);
+    lua_setglobal(L, "socket");
+    offer_module(L, e);
+    lua_pushglobaltable(L);
+    coroutine_open(L, e);
     set_missing(L, missing, e, false);
     lua_pop(L, 1);
+    return e;
+}
+
+struct engine *library_push(lua_State *L, const struct net_sys *sys)
+{
+    struct engine *e = make_functions(L, sys, NULL);
+    e->guest = true;
+    push_opener(L, e);
+    lua_call(L, 0, 1);
     return e;
 }
 

@@ -9,7 +9,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
-#define RESOLVE_TYPE "sockrepl.lookup"
+#define RESOLVE_TYPE TYPE_PREFIX "lookup"
 
 struct resolve {
     struct engine *engine;

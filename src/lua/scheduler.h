@@ -27,6 +27,26 @@ void engine_make_ready(struct engine *e, struct task *task);
 /* Wakes all that wait in wait(task). */
 void engine_wake_joiners(struct engine *e, struct task *task);
 
+/* A guest (guest.c): pushes onto a new coroutine what runs a task's function there. */
+void guest_push_base(lua_State *co, struct engine *e);
+void guest_open(lua_State *L);
+
+/* The coroutine of a task that is to run was resumed or closed by other code: gives it a new one
+ * with an error at the top. Returns LUA_ERRRUN. */
+int guest_lose_coroutine(struct task *task);
+
+/* A task that yielded of its own accord goes on: a stop is raised at what it does next. */
+void guest_raise_later(lua_State *co, const struct task *task);
+
+/* Whether a wait goes on where the engine, or a call of its own, said so; raises otherwise. */
+void guest_check_entry(lua_State *L, struct engine *e);
+
+/* Runs a hook that the interpreter's own handler of SIGINT has set. It raises. */
+void guest_heed_hook(lua_State *L, struct engine *e);
+
+/* As guest_heed_hook(), in a wait: LUA_OK, or an error is at the top of the stack. */
+int guest_try_hook(lua_State *L, struct engine *e);
+
 /* Raises a stop that was asked for while the task that runs waited. */
 void engine_raise_pending(lua_State *L, struct engine *e);
 

@@ -12,7 +12,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
-#define SOCKET_TYPE "socket"
+#define SOCKET_TYPE TYPE_PREFIX "socket"
 
 struct socket *socket_push(lua_State *L, struct engine *e)
 {
@@ -284,11 +284,8 @@ void socket_open_meta(lua_State *L, struct engine *e)
 {
     static const luaL_Reg meta[] = {
         {"__gc", socket_gc}, {"__tostring", socket_tostring}, {NULL, NULL}};
-    luaL_newmetatable(L, SOCKET_TYPE);
+    argument_new_type(L, SOCKET_TYPE, meta);
     e->socket_meta = lua_topointer(L, -1);
-    luaL_setfuncs(L, meta, 0);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
     lua_insert(L, -2);
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, missing_method);

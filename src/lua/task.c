@@ -12,13 +12,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TASK_TYPE "task"
+#define TASK_TYPE TYPE_PREFIX "task"
 
 static int task_gc(lua_State *L)
 {
     struct task *task = lua_touserdata(L, 1);
-    if (task->engine->loop != NULL && task->state == TASK_WAITING)
-        loop_wait_stop(task->engine->loop, &task->wait);
+    struct engine *e = task->engine;
+    if (e->loop == NULL || task_is_over(task))
+        return 0;
+    if (e->guest && !e->leaving)
+        engine_end(e); /* the state is being closed: nobody else tells */
+    if (task->state == TASK_WAITING)
+        loop_wait_stop(e->loop, &task->wait);
     return 0;
 }
 
@@ -35,8 +40,10 @@ struct task *task_new(lua_State *L, struct engine *e, int arguments, unsigned id
     lua_rotate(L, -2, 1);
     lua_setiuservalue(L, -2, 1); /* the task keeps its coroutine */
     lua_insert(L, -arguments - 2);
-    if (!lua_checkstack(co, arguments + 1))
+    if (!lua_checkstack(co, arguments + 2))
         luaL_error(L, "too many arguments");
+    if (e->guest)
+        guest_push_base(co, e);
     lua_xmove(L, co, arguments + 1);
     engine_enter_task(L, task);
     engine_make_ready(e, task);
@@ -344,23 +351,18 @@ static int task_tostring(lua_State *L)
 void task_open(lua_State *L, struct engine *e)
 {
     static const luaL_Reg meta[] = {{"__gc", task_gc}, {"__tostring", task_tostring}, {NULL, NULL}};
+    static const luaL_Reg list_meta[] = {{"__tostring", tasks_tostring}, {NULL, NULL}};
     static const luaL_Reg functions[] = {{"spawn", task_spawn},   {"wait", task_wait},
                                          {"cancel", task_cancel}, {"tasks", task_list},
                                          {"sleep", task_sleep},   {NULL, NULL}};
     static const luaL_Reg methods[] = {{"wait", task_wait}, {"cancel", task_cancel}, {NULL, NULL}};
-    luaL_newmetatable(L, TASK_TYPE);
-    luaL_setfuncs(L, meta, 0);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
+    argument_new_type(L, TASK_TYPE, meta);
     lua_newtable(L);
     argument_register(L, e, methods);
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);
-    luaL_newmetatable(L, TASK_TYPE "s");
-    lua_pushcfunction(L, tasks_tostring);
-    lua_setfield(L, -2, "__tostring");
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
+    argument_new_type(L, TASK_TYPE "s", list_meta);
     lua_pop(L, 1);
+    guest_open(L);
     argument_register(L, e, functions);
 }

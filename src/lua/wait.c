@@ -98,20 +98,28 @@ void engine_wait_here(lua_State *L, struct engine *e)
         task->state = TASK_RUNNING;
         luaL_error(L, "too many calls wait inside functions that cannot be suspended");
     }
+    int status = LUA_OK;
     e->depth++;
     task->nested = true;
     task->woken = false;
     task->below = e->innermost;
     e->innermost = task;
-    while (!task->woken) {
+    while (status == LUA_OK && !task->woken) {
         engine_turn(e, e->leaving ? e->leave_by : INFINITY);
         /* What was not stopped yet is at once; its <close> variables have a moment. */
         if (e->leaving && (task->stops == 0 || loop_now() >= e->leave_by))
             task_stop(task, TASK_CANCEL);
+        if (e->guest && !task->woken)
+            status = guest_try_hook(L, e);
     }
     task->nested = false;
     e->innermost = task->below;
     e->depth--;
+    if (status == LUA_OK)
+        return;
+    stop_waits(task);
+    task->state = TASK_RUNNING;
+    lua_error(L);
 }
 
 int engine_wait_until(lua_State *L, struct engine *e, const struct wait_for *what, double until,
@@ -131,6 +139,7 @@ int engine_wait_until(lua_State *L, struct engine *e, const struct wait_for *wha
         return lua_yieldk(L, 0, context, k);
     }
     engine_wait_here(L, e);
+    e->here = L;
     return k(L, LUA_YIELD, context);
 }
 
@@ -142,6 +151,7 @@ int engine_wait(lua_State *L, struct engine *e, const struct wait_for *what, lua
 
 enum loop_why engine_waited(lua_State *L, struct engine *e)
 {
+    guest_check_entry(L, e);
     engine_raise_pending(L, e);
     return task_current(e)->why;
 }

@@ -8,14 +8,14 @@ import unittest
 import tree
 
 # From the ground up. Each may use those before it, as far as CMakeLists.txt says that it does.
-ROOMS = "base", "net", "loop", "view", "help", "python", "lesson", "prompt", "lua", "app"
+ROOMS = "base", "net", "loop", "view", "help", "python", "lesson", "prompt", "lua", "app", "module"
 
 # Who may include what: the first pattern that fits a system header decides.
 OWNERS = (
     (r"(sys/(epoll|event|select|eventfd|timerfd)|poll)\.h", ("loop",)),
     (r"(sys/(socket|un)|arpa/inet|netdb|ifaddrs)\.h|(net|netinet|netinet6|linux)/.*", ("net",)),
     (r"(editline|readline)/.*", ("prompt",)),
-    (r"(lua|lauxlib|lualib|luaconf)\.h", ("lua", "app")),
+    (r"(lua|lauxlib|lualib|luaconf)\.h", ("lua", "app", "module")),
     (r"jansson\.h", ("lua",)),
 )
 
