@@ -35,6 +35,9 @@ struct options_entry {
 
 const struct options_entry *options_entries(size_t *count);
 
+/* The words of which an option's value is one, ended by NULL; NULL where it is any text. */
+const char *const *options_words(const struct options_entry *option);
+
 /* What stands between an option and its value: "" where it takes none. */
 const char *options_separator(const struct options_entry *option);
 

@@ -2,15 +2,11 @@
  *
  * Writes the man page. What stands in the program's own tables (options, exit statuses, functions,
  * subjects) is taken from there; here is only what has no table: the frame, files and environment.
- * Runs while the program is built; nothing of it is installed.
  */
-#include "app/options.h"
-#include "help/help.h"
+#include "make.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* Constants and errors have too many pages to list; `help "constants"` and `help "errors"` do. */
 static const char *const group_titles[HELP_GROUP_COUNT] = {
@@ -117,7 +113,7 @@ static void put_items(const char *title, const struct options_row *rows, size_t 
 
 static void put_heading(const char *version)
 {
-    puts(".\\\" Made by scripts/man.c.");
+    puts(".\\\" Made by scripts/make/man.c.");
     printf(".TH SOCKREPL 1 \"\" \"sockrepl %s\" \"User Commands\"\n", version);
     puts(".nh\n.ad l"); /* code must be copied as it stands */
 }
@@ -236,13 +232,9 @@ static void put_related(void)
     }
 }
 
-int main(int argc, char **argv)
+void make_man(const char *version)
 {
-    if (argc != 2) {
-        fputs("usage: make_man VERSION\n", stderr);
-        return 2;
-    }
-    put_heading(argv[1]);
+    put_heading(version);
     put_section("NAME");
     puts("sockrepl \\- a shell at which socket calls are typed and run");
     put_synopsis();
@@ -255,5 +247,4 @@ int main(int argc, char **argv)
     put_items("FILES", files, COUNT(files));
     put_examples();
     put_related();
-    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

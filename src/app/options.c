@@ -47,12 +47,13 @@ static bool set_no_trace(struct options *options, const char *value)
     return true;
 }
 
+static const char *const colour_words[] = {
+    [COLOUR_AUTO] = "auto", [COLOUR_ALWAYS] = "always", [COLOUR_NEVER] = "never", NULL};
+
 static bool set_colour(struct options *options, const char *value)
 {
-    static const char *const words[] = {
-        [COLOUR_AUTO] = "auto", [COLOUR_ALWAYS] = "always", [COLOUR_NEVER] = "never"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(value, words[i]) == 0) {
+    for (size_t i = 0; colour_words[i] != NULL; i++) {
+        if (strcmp(value, colour_words[i]) == 0) {
             options->colour = (enum colour_when)i;
             return true;
         }
@@ -156,6 +157,11 @@ const struct options_entry *options_entries(size_t *count)
 {
     *count = sizeof table / sizeof table[0];
     return table;
+}
+
+const char *const *options_words(const struct options_entry *option)
+{
+    return option->set == set_colour ? colour_words : NULL;
 }
 
 const struct options_row *options_forms(size_t *count)

@@ -3,6 +3,7 @@
 what was installed runs there."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +17,11 @@ BUILD = os.environ.get("BUILD") or os.path.dirname(os.environ["SOCKREPL"])
 def run(*command, **options):
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False,
                           stdin=subprocess.DEVNULL, **options)
+
+
+def cached(name):
+    with open(os.path.join(BUILD, "CMakeCache.txt"), encoding="utf-8") as file:
+        return re.search(rf"^{name}:\w+=(.*)$", file.read(), re.MULTILINE)[1]
 
 
 class Install(unittest.TestCase):
@@ -46,7 +52,10 @@ class Install(unittest.TestCase):
         self.assertEqual(
             self.installed(),
             {"bin/sockrepl", "share/man/man1/sockrepl.1", "share/doc/sockrepl/README.md",
-             "share/doc/sockrepl/LICENSE"} | {f"share/sockrepl/{name}" for name in lessons})
+             "share/doc/sockrepl/LICENSE", "share/bash-completion/completions/sockrepl",
+             "share/zsh/site-functions/_sockrepl", "share/fish/vendor_completions.d/sockrepl.fish",
+             "share/sockrepl/annotations/sockrepl.lua", f"{cached('SOCKREPL_MODULE_DIR')}/sockrepl.so"}
+            | {f"share/sockrepl/{name}" for name in lessons})
         for name in lessons:
             self.assertSame(f"share/sockrepl/{name}", name)
         self.assertSame("share/doc/sockrepl/README.md", "README.md")
