@@ -120,12 +120,29 @@ static void write_open(struct buffer *out, const struct hint_scene *scene,
                                 : ". End that first, or choose another port.");
 }
 
+/* The system's table has nothing about it, or there is none to ask. */
+static void write_unknown(struct buffer *out, const struct hint_scene *scene, bool asked)
+{
+    if (asked || hint_is_datagram(scene->fault)) {
+        hint_append(out, scene,
+                    "Another program has {where} already. End that first, or choose another port; "
+                    "port 0 lets the kernel choose a free one.");
+        return;
+    }
+    hint_append(out, scene,
+                "Another program has {where}, or a connection that was closed here is in "
+                "TIME_WAIT. End the program, or choose another port; in TIME_WAIT, it is free in "
+                "some minutes.");
+    append_remedy(out, scene);
+}
+
 static void write_port_holder(struct buffer *out, const struct hint_scene *scene)
 {
     struct search search = {.wanted = &scene->fault->address,
                             .stream = !hint_is_datagram(scene->fault),
                             .entry.seconds_left = -2};
-    net_inspect_table(search.stream ? SOCK_STREAM : SOCK_DGRAM, search_entry, &search);
+    int unknown =
+        net_inspect_table(search.stream ? SOCK_STREAM : SOCK_DGRAM, search_entry, &search);
     switch (search.hold) {
     case HOLD_TIME_WAIT:
         write_time_wait(out, scene, search.entry.seconds_left);
@@ -138,9 +155,7 @@ static void write_port_holder(struct buffer *out, const struct hint_scene *scene
         write_open(out, scene, &search);
         break;
     default:
-        hint_append(out, scene,
-                    "Another program has {where} already. End that first, or choose another port; "
-                    "port 0 lets the kernel choose a free one.");
+        write_unknown(out, scene, unknown == 0);
     }
 }
 
