@@ -87,6 +87,11 @@ class Style(unittest.TestCase):
                  for found in LATER.finditer(text)]
         self.assertEqual(wrong, [])
 
+    def test_no_build_tells_its_time(self):
+        wrong = [name for name, kind, text in self.code
+                 if kind == "c" and re.search(r"\b__(DATE|TIME|TIMESTAMP)__\b", text)]
+        self.assertEqual(wrong, [])
+
     def test_the_top_level_is_the_design_s(self):
         top = {name.split("/")[0] for name in tree.files()}
         self.assertEqual({name for name in top - TOP if not name.startswith(".")}, set())

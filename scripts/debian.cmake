@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+#
+# Debian's customs that an installation has not: whose licences apply, and compressed manual pages.
+# cpack runs this over the files of the package. Where SOURCE_DATE_EPOCH is set, as reproducible
+# builds want it, that is the date of all of them.
+
+set(root ${CPACK_TEMPORARY_INSTALL_DIRECTORY})
+
+file(GLOB pages ${root}/usr/share/man/man*/*.[0-9])
+foreach(page ${pages})
+  execute_process(COMMAND gzip -9 -n -f ${page} COMMAND_ERROR_IS_FATAL ANY) # -n: no time in it
+endforeach()
+
+set(documents ${root}/usr/share/doc/sockrepl)
+file(RENAME ${documents}/LICENSE ${documents}/copyright)
+file(APPEND ${documents}/copyright "
+The program /usr/bin/sockrepl is linked with GNU Readline and is distributed
+under the GNU General Public License, version 3 or later:
+/usr/share/common-licenses/GPL-3. The module sockrepl.so is not.
+
+The program contains Lua, Copyright (C) Lua.org, PUC-Rio, under the licence
+above.
+")
+
+# Whatever the builder's umask is: /usr itself is among them.
+execute_process(COMMAND find ${root} -type d -exec chmod 755 {} + COMMAND_ERROR_IS_FATAL ANY)
+
+if(DEFINED ENV{SOURCE_DATE_EPOCH})
+  execute_process(COMMAND find ${root} -exec touch -h -d @$ENV{SOURCE_DATE_EPOCH} {} +
+                  COMMAND_ERROR_IS_FATAL ANY)
+endif()
