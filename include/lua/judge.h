@@ -11,7 +11,8 @@
 /* From now on the questions are about calls that come after this. */
 void judge_mark(struct engine *e);
 
-/* Adds the functions to the table at the top of the stack. */
+/* Adds the functions to the table at the top of the stack; the second those of a socket. */
 void judge_open(lua_State *L, struct engine *e);
+void judge_open_methods(lua_State *L, struct engine *e);
 
 #endif

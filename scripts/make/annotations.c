@@ -45,6 +45,11 @@ static const struct type parameters[] = {
     {"address", "sockrepl.address|table"},
     {"table", "table"},
     {"on", "boolean"},
+    {"file", "string"},
+    {"of", "sockrepl.socket|string"},
+    {"call", "string"},
+    {"errno", "sockrepl.number|nil"},
+    {"fields", "table"},
 };
 
 /* By the function's name; nothing where it is not here. */
@@ -83,6 +88,17 @@ static const struct type results[] = {
     {"dumps", "string"},
     {"loads", "any"},
     {"array", "table"},
+    {"sockets", "table"},
+    {"state", "string|nil"},
+    {"states", "table"},
+    {"diagram", "table"},
+    {"stream", "table"},
+    {"hexdump", "table"},
+    {"calls", "table"},
+    {"called", "integer|false"},
+    {"failed", "integer|false"},
+    {"sent", "string, integer"},
+    {"received", "string, integer"},
 };
 
 static const char classes[] =
@@ -203,7 +219,7 @@ static bool is_of_module(const struct help_topic *topic)
 {
     return topic->group == HELP_CALLS || topic->group == HELP_LOOKUP ||
            topic->group == HELP_TASKS || topic->group == HELP_DATA ||
-           strcmp(topic->name, "trace") == 0;
+           topic->group == HELP_PICTURES || strcmp(topic->name, "trace") == 0;
 }
 
 void make_annotations(const char *version)

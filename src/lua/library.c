@@ -127,6 +127,7 @@ static void make_calls(lua_State *L, struct engine *e)
     picture_open_sockets(L, e);
     picture_open_stream(L, e);
     picture_open_diagram(L, e);
+    judge_open_methods(L, e);
 }
 
 static void make_methods(lua_State *L, struct engine *e)
