@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Exercises: whether the goal is met, and what to say where it is not. What the student typed is
+ * never run again; the goal is a condition over what came of it.
+ */
+#include "playing.h"
+
+#include <stddef.h>
+
+/* TCP's state is not final the moment a call returns: PLAYER_TRIES looks, a second in all. */
+#define PAUSE_SECONDS 0.05
+
+enum { ATTEMPTS_BEFORE_HINT = 3 };
+
+static void look(struct player *p)
+{
+    const struct lesson_step *step = player_step(p);
+    p->state = PLAYER_JUDGES;
+    p->tries++;
+    p->host.run(p->host.owner, PLAYER_JUDGE, step->goal, step->goal_line);
+}
+
+static bool is_attempt(const struct player *p)
+{
+    const struct lesson_step *step = player_step(p);
+    const char *code = buffer_text(&p->entry);
+    for (size_t i = 0; i < step->statements.count; i++)
+        if (condition_resembles(code, step->statements.items[i].text))
+            return true;
+    for (size_t i = 0; i < step->passes.count; i++)
+        if (condition_resembles(code, step->passes.items[i].code))
+            return true;
+    return false;
+}
+
+static const char *find_listed(const struct player *p)
+{
+    const struct lesson_answers *fails = &player_step(p)->fails;
+    for (size_t i = 0; i < fails->count; i++)
+        if (condition_same_code(buffer_text(&p->entry), fails->items[i].code))
+            return fails->items[i].reply;
+    return NULL;
+}
+
+void judge_enter(struct player *p)
+{
+    p->entered = true;
+    p->tries = 0;
+    look(p);
+}
+
+void judge_again(struct player *p)
+{
+    look(p);
+}
+
+static void met(struct player *p)
+{
+    tell(p, PLAYER_ANSWER, "Done: %s", player_step(p)->goal);
+    player_finish_step(p, PROGRESS_DONE);
+}
+
+static void ask_after_attempt(struct player *p)
+{
+    if (p->attempts >= ATTEMPTS_BEFORE_HINT && !p->told_hint && p->hints == 0 &&
+        player_step(p)->hints.count > 0) {
+        p->told_hint = true;
+        tell(p, PLAYER_NOTE, ".hint gives a hint");
+    }
+    player_ask(p, NULL);
+}
+
+/* A listed mistake does not pass, whatever else it did: listen(s)(5) listens, and then fails. */
+void judge_entry(struct player *p)
+{
+    const char *listed = find_listed(p);
+    p->attempt = is_attempt(p);
+    p->entered = false;
+    p->tries = 0;
+    if (listed == NULL) {
+        look(p);
+        return;
+    }
+    p->attempts++;
+    tell(p, PLAYER_ANSWER, "%s", listed);
+    ask_after_attempt(p);
+}
+
+/* Looks for the first part of the goal that does not hold. */
+static void explain_next(struct player *p)
+{
+    const struct lesson_step *step = player_step(p);
+    if (!condition_next_part(step->goal, &p->part_at, &p->part)) {
+        tell(p, PLAYER_ANSWER, "Not yet: %s", step->goal);
+        ask_after_attempt(p);
+        return;
+    }
+    p->state = PLAYER_EXPLAINS;
+    p->host.run(p->host.owner, PLAYER_JUDGE, buffer_text(&p->part), step->goal_line);
+}
+
+static void not_met(struct player *p)
+{
+    p->attempts++;
+    if (p->entry_failed) { /* the error has said what happened */
+        ask_after_attempt(p);
+        return;
+    }
+    p->part_at = 0;
+    explain_next(p);
+}
+
+static void judged(struct player *p, const struct player_outcome *outcome)
+{
+    bool unrelated = !p->entered && !p->attempt;
+    if (outcome->failed) {
+        tell(p, PLAYER_NOTE, "%s.lua:%u: the condition of this exercise failed itself: %s",
+             p->lesson->name, player_step(p)->goal_line, outcome->message);
+        player_ask(p, NULL);
+    } else if (outcome->truth) {
+        met(p);
+    } else if (outcome->stopped || unrelated) {
+        player_ask(p, NULL);
+    } else if (p->entered) {
+        tell_step(p, p->here, true);
+        player_ask(p, NULL);
+    } else if (p->tries < PLAYER_TRIES && !p->entry_failed) {
+        p->state = PLAYER_POLLS;
+        p->host.wait(p->host.owner, PAUSE_SECONDS);
+    } else {
+        not_met(p);
+    }
+}
+
+static void explained(struct player *p, const struct player_outcome *outcome)
+{
+    if (!outcome->failed && !outcome->stopped && outcome->truth) {
+        explain_next(p);
+        return;
+    }
+    struct buffer left = BUFFER_EMPTY;
+    buffer_puts(&left, buffer_text(&p->part));
+    if (!outcome->failed && condition_left_side(&left)) {
+        p->state = PLAYER_MEASURES;
+        p->host.run(p->host.owner, PLAYER_JUDGE, buffer_text(&left), player_step(p)->goal_line);
+    } else {
+        tell(p, PLAYER_ANSWER, "Not yet: %s", buffer_text(&p->part));
+        ask_after_attempt(p);
+    }
+    buffer_free(&left);
+}
+
+static void measured(struct player *p, const struct player_outcome *outcome)
+{
+    struct buffer left = BUFFER_EMPTY;
+    buffer_puts(&left, buffer_text(&p->part));
+    (void)condition_left_side(&left);
+    if (outcome->failed || outcome->shown == NULL)
+        tell(p, PLAYER_ANSWER, "Not yet: %s", buffer_text(&p->part));
+    else
+        tell(p, PLAYER_ANSWER, "Expected: %s. But %s is %s.", buffer_text(&p->part),
+             buffer_text(&left), outcome->shown);
+    buffer_free(&left);
+    ask_after_attempt(p);
+}
+
+void judge_ran(struct player *p, const struct player_outcome *outcome)
+{
+    if (p->state == PLAYER_EXPLAINS)
+        explained(p, outcome);
+    else if (p->state == PLAYER_MEASURES)
+        measured(p, outcome);
+    else
+        judged(p, outcome);
+}

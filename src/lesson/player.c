@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From step to step: what is told, asked and run in which order, and what Enter means where.
+ */
+#include "playing.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* The pace of PLAYER_AUTO, in seconds: of who reads aloud. */
+#define SECONDS_PER_CHARACTER 0.05
+#define SECONDS_LEAST 1.0
+#define SECONDS_MOST 20.0
+
+static bool is_attended(const struct player *p)
+{
+    return p->manner == PLAYER_KEYS || p->manner == PLAYER_PRESENT;
+}
+
+static bool is_exercise(const struct player *p)
+{
+    return player_step(p)->goal != NULL && is_attended(p) && !p->skipping;
+}
+
+static bool asks_question(const struct player *p)
+{
+    return player_step(p)->question != NULL && !p->chosen;
+}
+
+/* The statement that Enter runs; NULL where it runs none. */
+static const struct lesson_text *next_statement(const struct player *p)
+{
+    const struct lesson_texts *statements = &player_step(p)->statements;
+    if (is_exercise(p) || asks_question(p) || p->cursor >= statements->count)
+        return NULL;
+    return &statements->items[p->cursor];
+}
+
+void player_ask(struct player *p, const char *typed)
+{
+    const struct lesson_text *next = NULL;
+    buffer_clear(&p->prompt);
+    if (p->state == PLAYER_OFFERS) {
+        buffer_printf(&p->prompt, "%s> ", p->lesson->name);
+    } else {
+        p->state = PLAYER_ASKS;
+        buffer_printf(&p->prompt, "%s %zu/%zu> ", p->lesson->name, p->here + 1,
+                      p->lesson->step_count);
+        next = next_statement(p);
+    }
+    if (typed == NULL && next != NULL && (p->manner == PLAYER_KEYS || p->laid_out))
+        typed = next->text;
+    p->host.ask(p->host.owner, buffer_text(&p->prompt), typed);
+}
+
+static double reading_time(const struct player *p)
+{
+    const struct lesson_step *step = player_step(p);
+    const struct lesson_text *next = next_statement(p);
+    size_t length = next != NULL ? strlen(next->text) : 0;
+    if (p->unread && step->narration != NULL)
+        length += strlen(step->narration);
+    if (asks_question(p))
+        length += strlen(step->question) * 2;
+    if (p->revealed && step->explanation != NULL)
+        length += strlen(step->explanation);
+    double seconds = SECONDS_LEAST + SECONDS_PER_CHARACTER * (double)length;
+    return seconds > SECONDS_MOST ? SECONDS_MOST : seconds;
+}
+
+static void take_pause(struct player *p)
+{
+    p->state = PLAYER_PAUSES;
+    p->host.wait(p->host.owner, p->manner == PLAYER_STRAIGHT ? 0 : reading_time(p));
+}
+
+/* Whether nothing of the step is left. */
+static bool is_through(const struct player *p)
+{
+    return !asks_question(p) && !is_exercise(p) && next_statement(p) == NULL;
+}
+
+static void reveal(struct player *p)
+{
+    const struct lesson_step *step = player_step(p);
+    const char *right = step->choices.items[step->answer].text;
+    p->revealed = p->unread = true;
+    if (!is_attended(p) || p->choice == step->answer)
+        tell(p, PLAYER_ANSWER, is_attended(p) ? "Right: %s." : "%s.", right);
+    else if (p->choice < step->choices.count)
+        tell(p, PLAYER_ANSWER, "It is %s. You said %s.", right,
+             step->choices.items[p->choice].text);
+    else
+        tell(p, PLAYER_ANSWER, "It is %s.", right);
+    if (step->explanation != NULL)
+        tell(p, PLAYER_NARRATION, "%s", step->explanation);
+}
+
+/* The answer to a prediction is due once the step's code has shown it. */
+static void reveal_if_due(struct player *p)
+{
+    if (!p->chosen || p->revealed)
+        return;
+    reveal(p);
+    p->unread = !p->skipping;
+}
+
+void player_go_on(struct player *p)
+{
+    if (is_through(p))
+        reveal_if_due(p);
+    if (!is_attended(p))
+        take_pause(p);
+    else if (is_through(p) && !p->unread)
+        player_finish_step(p, p->skipping ? PROGRESS_SKIPPED : PROGRESS_DONE);
+    else
+        player_ask(p, NULL);
+}
+
+void player_begin_step(struct player *p, size_t step)
+{
+    p->here = step;
+    p->progress.here = step;
+    p->cursor = p->hints = p->choice = 0;
+    p->attempts = 0;
+    p->chosen = p->revealed = p->laid_out = p->skipping = p->told_hint = p->told_mend = false;
+    p->unread = true;
+    p->state = PLAYER_IDLE;
+    progress_clear_entries(&p->run);
+    p->host.step(p->host.owner, step);
+    tell_step(p, step, false);
+    if (player_step(p)->question != NULL)
+        tell_question(p);
+    player_go_on(p);
+}
+
+static void end(struct player *p, enum player_end how)
+{
+    p->state = PLAYER_IS_OVER;
+    p->host.over(p->host.owner, how);
+}
+
+void player_finish_step(struct player *p, enum progress_state state)
+{
+    struct progress_step *step = &p->progress.steps[p->here];
+    reveal_if_due(p);
+    progress_clear_entries(&step->entries);
+    step->entries = p->run;
+    p->run = (struct progress_entries){NULL, 0};
+    step->state = state;
+    p->progress.here = p->here + 1;
+    p->host.save(p->host.owner, &p->progress);
+    if (p->here + 1 == p->lesson->step_count)
+        end(p, PLAYER_FINISHED);
+    else
+        player_begin_step(p, p->here + 1);
+}
+
+/* Predictions. */
+
+/* The step's code, if there is any, comes between the choice and the answer. */
+static void choose(struct player *p, size_t choice)
+{
+    p->chosen = true;
+    p->choice = choice;
+    p->unread = false;
+}
+
+static bool is_same_text(const char *line, const char *text)
+{
+    size_t length = strlen(line);
+    while (length > 0 && isspace((unsigned char)line[length - 1]))
+        length--;
+    return strlen(text) == length && strncasecmp(line, text, length) == 0;
+}
+
+/* A number or a choice itself; `count` where the line is neither. */
+static size_t choice_of(const struct lesson_texts *choices, const char *line)
+{
+    char number[24];
+    line += strspn(line, " ");
+    for (size_t i = 0; i < choices->count; i++) {
+        snprintf(number, sizeof number, "%zu", i + 1);
+        if (is_same_text(line, choices->items[i].text) || is_same_text(line, number))
+            return i;
+    }
+    return choices->count;
+}
+
+/* Where one was. */
+
+static void offer(struct player *p)
+{
+    p->state = PLAYER_OFFERS;
+    tell(p, PLAYER_QUESTION, "You have been here before, as far as step %zu of %zu.",
+         p->progress.here + 1, p->lesson->step_count);
+    tell(p, PLAYER_CHOICE, "1) go on there (Enter does)");
+    tell(p, PLAYER_CHOICE, "2) start over");
+    tell(p, PLAYER_CHOICE, "3) forget that I was here, and leave the lesson");
+    player_ask(p, NULL);
+}
+
+static bool answer_offer(struct player *p, const char *line)
+{
+    /* Not constant, as texts of a lesson are not. */
+    char words[3][12] = {"go on", "start over", "forget"};
+    struct lesson_text texts[] = {{words[0], 0}, {words[1], 0}, {words[2], 0}};
+    const struct lesson_texts choices = {texts, 3};
+    switch (choice_of(&choices, line)) {
+    case 0:
+        replay_to(p, p->progress.here);
+        return true;
+    case 1:
+        player_begin_step(p, 0);
+        return true;
+    case 2:
+        end(p, PLAYER_FORGOTTEN);
+        return true;
+    default:
+        return false;
+    }
+}
+
+void player_start(struct player *p)
+{
+    size_t before = progress_count(&p->progress);
+    tell(p, PLAYER_TITLE, "%s", p->lesson->title);
+    if (p->lesson->about != NULL)
+        tell(p, PLAYER_NARRATION, "%s", p->lesson->about);
+    if (is_attended(p))
+        tell(p, PLAYER_NOTE,
+             "Enter runs the line or goes on; anything else may be typed too; .help lists the "
+             "commands, .leave leaves");
+    if (before > 0 && is_attended(p) && p->progress.here < p->lesson->step_count)
+        offer(p);
+    else
+        player_begin_step(p, 0);
+}
+
+/* What was typed. */
+
+bool player_answer(struct player *p, const char *line)
+{
+    if (p->state == PLAYER_OFFERS)
+        return answer_offer(p, line);
+    if (p->state != PLAYER_ASKS || !asks_question(p))
+        return false;
+    size_t choice = choice_of(&player_step(p)->choices, line);
+    if (choice == player_step(p)->choices.count)
+        return false;
+    choose(p, choice);
+    player_go_on(p);
+    return true;
+}
+
+static bool is_statement(const struct player *p, const char *code, bool suggested)
+{
+    const struct lesson_text *next = next_statement(p);
+    return next != NULL && (suggested || condition_same_code(code, next->text));
+}
+
+void player_entered(struct player *p, const char *code, bool suggested)
+{
+    bool own = p->state == PLAYER_ASKS && is_statement(p, code, suggested);
+    buffer_clear(&p->entry);
+    buffer_puts(&p->entry, code);
+    if (p->state == PLAYER_OFFERS)
+        return; /* what is tried before the lesson begins is no part of it */
+    p->state = own ? PLAYER_OWN : PLAYER_ENTRY;
+}
+
+void player_enter(struct player *p)
+{
+    if (p->state == PLAYER_OFFERS) {
+        replay_to(p, p->progress.here);
+    } else if (asks_question(p)) {
+        tell_question(p);
+        player_ask(p, NULL);
+    } else if (is_exercise(p)) {
+        judge_enter(p);
+    } else if (next_statement(p) != NULL) {
+        p->laid_out = true;
+        player_ask(p, NULL);
+    } else {
+        p->unread = false;
+        player_go_on(p);
+    }
+}
+
+/* How a statement ended. */
+
+static bool is_meant(const struct lesson_step *step, const struct player_outcome *outcome)
+{
+    if (!outcome->failed)
+        return false;
+    return (outcome->error != NULL && strcmp(outcome->error, step->failure) == 0) ||
+           (outcome->message != NULL && strstr(outcome->message, step->failure) != NULL);
+}
+
+static void hand_over(struct player *p)
+{
+    p->manner = PLAYER_KEYS;
+    tell(p, PLAYER_NOTE, "from here on Enter goes on");
+    player_ask(p, NULL);
+}
+
+/* A statement of the lesson did not do what it should: it stays the next one. */
+static void stay(struct player *p, const struct player_outcome *outcome)
+{
+    if (p->manner == PLAYER_STRAIGHT) {
+        end(p, PLAYER_FAILED);
+        return;
+    }
+    if (outcome->failed && !p->told_mend) {
+        p->told_mend = true;
+        tell(p, PLAYER_NOTE,
+             "the lesson did not expect that: mend what is in the way and press Enter again, or "
+             ".skip goes on");
+    }
+    if (p->manner == PLAYER_AUTO)
+        hand_over(p);
+    else
+        player_ask(p, NULL);
+}
+
+static void run_own(struct player *p)
+{
+    const struct lesson_text *next = &player_step(p)->statements.items[p->cursor];
+    p->state = PLAYER_OWN;
+    p->unread = false;
+    buffer_clear(&p->entry);
+    buffer_puts(&p->entry, next->text);
+    p->host.run(p->host.owner, PLAYER_SHOW, next->text, next->line);
+}
+
+static void own_ran(struct player *p, const struct player_outcome *outcome)
+{
+    const struct lesson_step *step = player_step(p);
+    bool last = p->cursor + 1 == step->statements.count;
+    bool meant = last && step->failure != NULL && is_meant(step, outcome);
+    p->unread = false;
+    if ((outcome->stopped || (outcome->failed && !meant)) && !p->skipping) {
+        stay(p, outcome);
+        return;
+    }
+    if (last && step->failure != NULL && !meant)
+        tell(p, PLAYER_ANSWER, "This should have failed with %s, and did not.", step->failure);
+    p->cursor++;
+    p->laid_out = false;
+    if (p->skipping && !last) {
+        run_own(p);
+        return;
+    }
+    player_go_on(p);
+}
+
+void player_ran(struct player *p, const struct player_outcome *outcome)
+{
+    if (p->state == PLAYER_REPLAYS) {
+        replay_ran(p, outcome);
+        return;
+    }
+    if (p->state != PLAYER_OWN && p->state != PLAYER_ENTRY) {
+        if (p->state == PLAYER_OFFERS)
+            player_ask(p, NULL);
+        else if (p->state != PLAYER_IS_OVER)
+            judge_ran(p, outcome);
+        return;
+    }
+    if (!outcome->stopped)
+        (void)progress_add_entry(&p->run, buffer_text(&p->entry), outcome->failed);
+    p->entry_failed = outcome->failed;
+    if (outcome->more) { /* what follows may be the next statement */
+        p->cursor += p->state == PLAYER_OWN && !outcome->failed;
+        p->state = PLAYER_ASKS;
+    } else if (p->state == PLAYER_OWN)
+        own_ran(p, outcome);
+    else if (is_exercise(p) && !asks_question(p) && !outcome->stopped)
+        judge_entry(p);
+    else
+        player_ask(p, NULL);
+}
+
+void player_waited(struct player *p)
+{
+    if (p->state == PLAYER_POLLS) {
+        judge_again(p);
+        return;
+    }
+    if (p->state != PLAYER_PAUSES)
+        return;
+    if (asks_question(p)) {
+        choose(p, player_step(p)->answer);
+        player_go_on(p);
+    } else if (next_statement(p) != NULL) {
+        run_own(p);
+    } else {
+        player_finish_step(p, PROGRESS_DONE);
+    }
+}
+
+void player_interrupted(struct player *p)
+{
+    if (p->state == PLAYER_PAUSES && p->manner == PLAYER_AUTO)
+        hand_over(p);
+    else if (p->state == PLAYER_PAUSES)
+        end(p, PLAYER_FAILED);
+    else if (p->state == PLAYER_POLLS)
+        player_ask(p, NULL);
+}
+
+/* Commands. */
+
+static bool may_skip(struct player *p)
+{
+    const struct lesson *lesson = p->lesson;
+    if (player_step(p)->goal == NULL || lesson->skip == LESSON_SKIP_FREE)
+        return true;
+    if (lesson->skip == LESSON_SKIP_AFTER && p->attempts >= lesson->skip_after)
+        return true;
+    if (lesson->skip == LESSON_SKIP_OFF)
+        tell(p, PLAYER_NOTE, "this lesson wants its exercises done: they cannot be skipped");
+    else
+        tell(p, PLAYER_NOTE,
+             "this lesson lets an exercise be skipped after %u attempts; so far: %u",
+             lesson->skip_after, p->attempts);
+    return false;
+}
+
+void player_skip(struct player *p)
+{
+    if (p->state == PLAYER_OFFERS || !may_skip(p)) {
+        player_ask(p, NULL);
+        return;
+    }
+    p->skipping = true;
+    if (asks_question(p)) {
+        p->chosen = true;
+        p->choice = player_step(p)->choices.count; /* none */
+    }
+    if (next_statement(p) != NULL) {
+        run_own(p);
+        return;
+    }
+    player_finish_step(p, PROGRESS_SKIPPED);
+}
+
+void player_leave(struct player *p)
+{
+    end(p, PLAYER_LEFT);
+}
+
+/* Life. */
+
+int player_new(const struct lesson *lesson, struct progress *progress, enum player_manner manner,
+               const struct player_host *host, struct player **player)
+{
+    struct player *p = calloc(1, sizeof *p);
+    *player = p;
+    if (p == NULL)
+        return ENOMEM;
+    p->lesson = lesson;
+    p->progress = *progress;
+    *progress = (struct progress){0};
+    p->manner = manner;
+    p->host = *host;
+    return 0;
+}
+
+void player_free(struct player *p)
+{
+    if (p == NULL)
+        return;
+    progress_free(&p->progress);
+    progress_clear_entries(&p->run);
+    buffer_free(&p->prompt);
+    buffer_free(&p->entry);
+    buffer_free(&p->part);
+    free(p);
+}
+
+const struct progress *player_progress(const struct player *p)
+{
+    return &p->progress;
+}
+
+size_t player_here(const struct player *p)
+{
+    return p->here;
+}

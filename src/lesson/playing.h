@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The player's state, for its files alone: player.c goes from step to step, judge.c decides about
+ * exercises, replay.c goes back, tell.c says what there is to read.
+ */
+#ifndef LESSON_PLAYING_H
+#define LESSON_PLAYING_H
+
+#include "lesson/player.h"
+
+enum { PLAYER_TRIES = 20, PLAYER_PARTS = 8 };
+
+enum player_state {
+    PLAYER_IDLE,
+    PLAYER_OFFERS,   /* asked whether to go on where one was */
+    PLAYER_ASKS,     /* asked for a line */
+    PLAYER_ENTRY,    /* what was typed runs */
+    PLAYER_OWN,      /* a statement of the step runs */
+    PLAYER_JUDGES,   /* the goal is looked at */
+    PLAYER_POLLS,    /* and will be again in a moment */
+    PLAYER_EXPLAINS, /* the goal's parts are looked at, to say what is missing */
+    PLAYER_MEASURES, /* and the left side of the one that is */
+    PLAYER_PAUSES,   /* before it goes on by itself */
+    PLAYER_REPLAYS,
+    PLAYER_IS_OVER
+};
+
+struct player {
+    const struct lesson *lesson;
+    struct progress progress;
+    struct player_host host;
+    enum player_manner manner;
+    enum player_state state;
+    struct buffer prompt;
+
+    size_t here;   /* index of the step in hand */
+    size_t cursor; /* of its statements, the next one */
+    bool chosen;   /* its prediction was made: */
+    size_t choice;
+    bool revealed;  /* and was answered */
+    bool unread;    /* text was told since the last Enter */
+    bool laid_out;  /* PLAYER_PRESENT: the statement stands on the prompt */
+    bool skipping;  /* the step's own code runs in place of the student's */
+    bool told_hint; /* that there are hints */
+    bool told_mend; /* what to do where a statement of the lesson fails */
+    unsigned attempts;
+    size_t hints;                /* given so far */
+    struct progress_entries run; /* what ran in this step */
+
+    struct buffer entry; /* what the student typed, while it runs and is judged */
+    bool attempt;        /* it looks like one at the exercise */
+    bool entry_failed;
+    bool entered;   /* the judging began with an Enter, not an entry */
+    unsigned tries; /* looks at the goal */
+    struct buffer part;
+    size_t part_at; /* where in the goal the next part begins */
+
+    size_t replay_step, replay_entry, replay_target;
+};
+
+static inline const struct lesson_step *player_step(const struct player *p)
+{
+    return &p->lesson->steps[p->here];
+}
+
+/* player.c */
+void player_begin_step(struct player *p, size_t step);
+void player_finish_step(struct player *p, enum progress_state state);
+void player_go_on(struct player *p); /* asks, pauses or goes to the next step */
+void player_ask(struct player *p, const char *typed);
+
+/* judge.c */
+void judge_entry(struct player *p); /* an entry at an exercise has ended */
+void judge_enter(struct player *p); /* Enter at an exercise */
+void judge_ran(struct player *p, const struct player_outcome *outcome);
+void judge_again(struct player *p);
+
+/* replay.c */
+void replay_to(struct player *p, size_t target);
+void replay_ran(struct player *p, const struct player_outcome *outcome);
+
+/* tell.c */
+void tell(struct player *p, enum player_voice voice, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void tell_step(struct player *p, size_t step, bool again);
+void tell_question(struct player *p);
+
+/* condition.c: of code as text */
+/* Whether two texts differ in blanks and the kind of quotes at most. */
+bool condition_same_code(const char *a, const char *b);
+/* Whether `code` calls anything that `model` calls; a model without calls is met by its names. */
+bool condition_resembles(const char *code, const char *model);
+/* Copies the part of a condition at `*at`, as far as the next `and` outside of brackets, and moves
+ * `*at` behind it; false at the end. A condition with an `or` is one part. */
+bool condition_next_part(const char *condition, size_t *at, struct buffer *part);
+/* Cuts a part before its `==`; false where it has none. */
+bool condition_left_side(struct buffer *part);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What there is to read: steps, questions, hints, lists. Changes nothing of where one is.
+ */
+#include "playing.h"
+
+#include <stdio.h>
+
+void tell(struct player *p, enum player_voice voice, const char *format, ...)
+{
+    struct buffer text = BUFFER_EMPTY;
+    va_list values;
+    va_start(values, format);
+    buffer_vprintf(&text, format, values);
+    va_end(values);
+    p->host.tell(p->host.owner, voice, buffer_text(&text));
+    buffer_free(&text);
+}
+
+void tell_question(struct player *p)
+{
+    const struct lesson_step *step = player_step(p);
+    tell(p, PLAYER_QUESTION, "%s", step->question);
+    for (size_t i = 0; i < step->choices.count; i++)
+        tell(p, PLAYER_CHOICE, "%zu) %s", i + 1, step->choices.items[i].text);
+}
+
+void tell_step(struct player *p, size_t index, bool again)
+{
+    const struct lesson_step *step = &p->lesson->steps[index];
+    if (!again)
+        tell(p, PLAYER_HEADING, "%zu/%zu  %s", index + 1, p->lesson->step_count, step->title);
+    if (step->narration != NULL)
+        tell(p, PLAYER_NARRATION, "%s", step->narration);
+    else if (again)
+        tell(p, PLAYER_NARRATION, "%s", step->title);
+}
+
+void player_hint(struct player *p)
+{
+    const struct lesson_step *step = player_step(p);
+    size_t count = step->hints.count;
+    if (p->state == PLAYER_OFFERS || step->goal == NULL)
+        tell(p, PLAYER_NOTE, "hints are for exercises; here Enter goes on");
+    else if (count == 0)
+        tell(p, PLAYER_NOTE, "this exercise has no hint; .skip shows its answer");
+    else
+        tell(p, PLAYER_HINT, "%s", step->hints.items[p->hints < count ? p->hints : count - 1].text);
+    if (step->goal != NULL && count > 0 && p->hints >= count)
+        tell(p, PLAYER_NOTE, "that was the last hint; .skip shows the answer");
+    if (p->hints < count)
+        p->hints++;
+    player_ask(p, NULL);
+}
+
+static const char *word_of(const struct player *p, size_t step)
+{
+    if (step == p->here && p->state != PLAYER_OFFERS)
+        return "here";
+    switch (p->progress.steps[step].state) {
+    case PROGRESS_DONE:
+        return "done";
+    case PROGRESS_SKIPPED:
+        return "skipped";
+    default:
+        return "";
+    }
+}
+
+void player_steps(struct player *p)
+{
+    for (size_t i = 0; i < p->lesson->step_count; i++)
+        tell(p, PLAYER_LIST, "%3zu  %-7s  %s", i + 1, word_of(p, i), p->lesson->steps[i].title);
+    player_ask(p, NULL);
+}
+
+void player_read(struct player *p, unsigned number)
+{
+    if (number == 0 || number > p->lesson->step_count) {
+        tell(p, PLAYER_NOTE, ".read wants the number of a step, from 1 to %zu",
+             p->lesson->step_count);
+    } else {
+        tell_step(p, number - 1, false);
+        if (p->lesson->steps[number - 1].question != NULL)
+            tell(p, PLAYER_QUESTION, "%s", p->lesson->steps[number - 1].question);
+    }
+    player_ask(p, NULL);
+}
