@@ -54,6 +54,13 @@ int prompt_show(struct prompt *prompt, const char *text);
 /* As prompt_show(), with `line` typed already. */
 int prompt_show_with(struct prompt *prompt, const char *text, const char *line);
 
+/* As prompt_show_with(), but the first character that is typed takes the line's place, as it does
+ * with a selection; a key that moves the cursor or deletes makes it a line like any other. */
+int prompt_suggest(struct prompt *prompt, const char *text, const char *line);
+
+/* Whether the last line was the one suggested, as it stood or edited, and not typed anew. */
+bool prompt_was_suggested(const struct prompt *prompt);
+
 /* Whether a line is being read. */
 bool prompt_is_shown(const struct prompt *prompt);
 

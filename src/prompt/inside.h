@@ -36,6 +36,9 @@ struct prompt {
     bool behind_return; /* the last byte pasted was a carriage return */
     bool taken;         /* `line` waits for the host; NULL is the end */
     bool ended;         /* standard input has no more */
+    bool suggested;     /* the line began as a suggestion */
+    bool untouched;     /* and no key has changed it */
+    bool in_sequence;   /* a key of several bytes began while it was untouched */
 };
 
 /* The one prompt, or NULL. */
@@ -48,6 +51,11 @@ int terminal_read_byte(int fd, unsigned char *byte);
 /* Readline's key reader. EOF at the end of input and at an error, which is noted in the prompt;
  * does not return where a signal came. */
 int terminal_read_key(FILE *stream);
+
+/* A byte of a key is about to be taken, or a paste: what is typed replaces an untouched suggestion.
+ */
+void suggestion_meet(struct prompt *prompt, int byte);
+void suggestion_replace(struct prompt *prompt);
 
 /* Readline's functions before and after a line. */
 void terminal_prepare(int meta);

@@ -42,6 +42,7 @@ static void insert_paste(struct prompt *p)
 {
     p->pasting = false;
     p->paste.data[p->paste.length - (sizeof PASTE_END - 1)] = '\0';
+    suggestion_replace(p);
     rl_mark = rl_point;
     rl_insert_text(p->paste.data);
     rl_redisplay();

@@ -14,6 +14,8 @@
 
 #define PASTE_BEGIN "\033[200~"
 
+enum { ESCAPE = 033, DELETE = 0177 };
+
 /* Readline's callbacks carry no owner, and there is one Readline. */
 static struct prompt *current;
 
@@ -146,6 +148,36 @@ static void deliver(struct prompt *p)
     free(line);
 }
 
+/* Of a key of several bytes, such as an arrow, it is known at its end that it was no paste. */
+static void suggestion_settle(struct prompt *p)
+{
+    if (!p->in_sequence || RL_ISSTATE(RL_STATE_MULTIKEY) || p->pasting)
+        return;
+    p->in_sequence = p->untouched = false;
+}
+
+void suggestion_replace(struct prompt *p)
+{
+    p->in_sequence = false;
+    if (!p->untouched)
+        return;
+    p->untouched = p->suggested = false;
+    rl_replace_line("", 1);
+    rl_point = 0;
+}
+
+void suggestion_meet(struct prompt *p, int byte)
+{
+    if (!p->untouched || RL_ISSTATE(RL_STATE_MULTIKEY) || byte == '\r' || byte == '\n')
+        return;
+    if (byte == ESCAPE)
+        p->in_sequence = true;
+    else if (byte >= ' ' && byte != DELETE)
+        suggestion_replace(p);
+    else
+        p->untouched = false;
+}
+
 static void read_keys(struct loop_watch *watch)
 {
     struct prompt *const p = (struct prompt *)watch;
@@ -154,6 +186,7 @@ static void read_keys(struct loop_watch *watch)
         paste_read(p);
     else
         rl_callback_read_char();
+    suggestion_settle(p);
 
     /* In the middle of a search or a paste Readline takes the end of input for a key, for ever. */
     if (p->ended && p->shown) {
@@ -267,6 +300,7 @@ static void replace_prompt(const char *text, const char *line)
 
 int prompt_show_with(struct prompt *p, const char *text, const char *line)
 {
+    p->suggested = p->untouched = p->in_sequence = false;
     if (p->shown) {
         replace_prompt(text, line);
         return 0;
@@ -282,6 +316,18 @@ int prompt_show_with(struct prompt *p, const char *text, const char *line)
     p->typed = NULL;
     p->shown = true;
     return 0;
+}
+
+int prompt_suggest(struct prompt *p, const char *text, const char *line)
+{
+    const int error = prompt_show_with(p, text, line);
+    p->suggested = p->untouched = !error;
+    return error;
+}
+
+bool prompt_was_suggested(const struct prompt *p)
+{
+    return p->suggested;
 }
 
 int prompt_show(struct prompt *p, const char *text)

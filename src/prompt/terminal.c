@@ -46,8 +46,10 @@ int terminal_read_key(FILE *stream)
 {
     unsigned char byte;
     const int error = terminal_read_byte(fileno(stream), &byte);
-    if (!error)
+    if (!error) {
+        suggestion_meet(prompt_current(), byte);
         return byte;
+    }
     if (error == EINTR)
         rl_abort(0, 0); /* jumps to where rl_callback_read_char() was called */
     prompt_current()->ended = true;
