@@ -17,7 +17,13 @@ struct options {
     bool no_init;            /* -n */
     bool plain;              /* --plain */
     bool help, version;
-    int trace; /* -1: by the mode */
+    bool run;               /* a lesson as a script */
+    bool automatic;         /* --auto */
+    bool present;           /* --present */
+    bool lessons;           /* list them */
+    const char *lesson;     /* --lesson; NULL for none */
+    const char *new_lesson; /* --new; NULL for none */
+    int trace;              /* -1: by the mode */
     enum colour_when colour;
 };
 

@@ -3,7 +3,7 @@
  * A session ties the rooms together: one Lua state with its engine, the two ports, and the prompt
  * where somebody types. Its parts are in files of their own: entry.c runs what is typed, report.c
  * tells of errors, output.c is print and io.write, words.c is help, exit and trace, waiting.c says
- * what a call waits for.
+ * what a call waits for, dots.c obeys the commands, lesson.c plays lessons.
  */
 #ifndef APP_SESSION_H
 #define APP_SESSION_H
@@ -15,6 +15,8 @@
 #include "view/journal.h"
 
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+struct lesson_play;
 
 /* Stands in a port's hooks before the prompt's own, which it calls. */
 struct waiting_guard {
@@ -28,10 +30,13 @@ struct session {
     struct signal_notes notes;
     struct port out, err;
 
-    struct prompt *prompt; /* NULL in a script */
-    struct buffer pending; /* lines of an unfinished statement */
-    struct buffer entered; /* the last entry that was Lua */
-    struct buffer queue;   /* pasted lines that wait for those before them */
+    struct prompt *prompt;    /* NULL in a script */
+    struct buffer pending;    /* lines of an unfinished statement */
+    struct buffer entered;    /* the last entry that was Lua */
+    struct buffer queue;      /* pasted lines that wait for those before them */
+    struct buffer proposed;   /* what the next prompt has typed already; empty for nothing */
+    struct lesson_play *play; /* the lesson in hand, or NULL */
+    bool quiet;            /* what runs shows nothing: it repeats or judges what was shown before */
     struct loop_wait tick; /* looks after a foreground that waits for long */
     unsigned waiting_rows; /* of the screen, at its bottom, that say so */
     struct waiting_guard waiting_guards[2];
@@ -102,9 +107,9 @@ void words_put_topic(struct session *session, const char *name);
 /* Takes Python that was typed by habit: puts the Lua for it on the prompt, or waits for the rest of
  * a block. False where it is not Python; the prompt is not shown then. */
 bool habit_take(struct session *session, const char *text);
-/* After an entry that failed in `co` because it called a method with a dot: puts it with a colon on
- * the prompt. */
-bool habit_mend(struct session *session, lua_State *co);
+/* After an entry that failed in `co` because it called a method with a dot: proposes it with a
+ * colon for the next prompt. */
+void habit_mend(struct session *session, lua_State *co);
 /* Prints a file of Python as Lua, and what could not be translated on standard error; returns an
  * exit status. */
 int habit_print_script(const char *name);

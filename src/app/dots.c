@@ -3,6 +3,7 @@
  * The table of dot commands, and how a line finds its way to one of them.
  */
 #include "app/dots.h"
+#include "app/lesson.h"
 #include "base/text.h"
 #include "help/help.h"
 
@@ -39,7 +40,7 @@ static bool run_help(struct session *session, const char *argument)
         return true;
     }
     for (size_t i = 0; i < count; i++)
-        if (dots[i].place == DOT_ANYWHERE)
+        if (dots[i].place == DOT_ANYWHERE || session->play != NULL)
             append_entry(&page, &dots[i], width);
     text_append_wrapped(&page, "help shows the calls, help \"keys\" the keys.", width, "");
     port_write(&session->out, buffer_text(&page), page.length);
@@ -82,6 +83,16 @@ static bool run_quit(struct session *session, const char *argument)
 /* In the order of `.help`. */
 static const struct dot table[] = {
     {".help", DOT_ANYWHERE, run_help},
+    {".hint", DOT_LESSON, lesson_dot_hint},
+    {".skip", DOT_LESSON, lesson_dot_skip},
+    {".again", DOT_LESSON, lesson_dot_again},
+    {".back", DOT_LESSON, lesson_dot_back},
+    {".goto", DOT_LESSON, lesson_dot_goto},
+    {".read", DOT_LESSON, lesson_dot_read},
+    {".steps", DOT_LESSON, lesson_dot_steps},
+    {".leave", DOT_LESSON, lesson_dot_leave},
+    {".lessons", DOT_ANYWHERE, lesson_dot_lessons},
+    {".lesson", DOT_ANYWHERE, lesson_dot_lesson},
     {".run", DOT_ANYWHERE, run_file},
     {".quit", DOT_ANYWHERE, run_quit},
 };
@@ -152,6 +163,10 @@ static bool obey(struct session *session, char *line)
     const struct dot *dot = find(line);
     if (dot == NULL) {
         refuse(session, line);
+        return true;
+    }
+    if (dot->place == DOT_LESSON && session->play == NULL) {
+        report_note(session, "%s is for lessons; .lessons lists them", dot->name);
         return true;
     }
     return dot->run(session, argument);

@@ -4,6 +4,7 @@
  * and the prompt comes back.
  */
 #include "app/dots.h"
+#include "app/lesson.h"
 #include "app/session.h"
 #include "lua/argument.h"
 #include "lua/evaluate.h"
@@ -26,15 +27,26 @@ static const char *style_prompt(const struct session *session, const char *text,
 void entry_ask_with(struct session *session, const char *line)
 {
     struct buffer styled = BUFFER_EMPTY;
-    const char *text = session->pending.length > 0 ? "  ..> " : "sock> ";
+    const char *text = "sock> ", *suggestion = NULL;
+    if (session->play != NULL)
+        text = lesson_prompt(session, &suggestion);
+    if (session->pending.length > 0)
+        text = "  ..> ";
     session->notes.defer_stop = 1;
-    prompt_show_with(session->prompt, style_prompt(session, text, &styled), line);
+    text = style_prompt(session, text, &styled);
+    if (line == NULL && suggestion != NULL && session->pending.length == 0)
+        prompt_suggest(session->prompt, text, suggestion);
+    else
+        prompt_show_with(session->prompt, text, line);
     buffer_free(&styled);
 }
 
 void entry_ask(struct session *session)
 {
-    entry_ask_with(session, NULL);
+    struct buffer proposed = session->proposed;
+    session->proposed = BUFFER_EMPTY;
+    entry_ask_with(session, proposed.length > 0 ? buffer_text(&proposed) : NULL);
+    buffer_free(&proposed);
 }
 
 /* Shows the values that a statement returned; the stack holds them alone. */
@@ -48,7 +60,7 @@ static int show_values(lua_State *L, int status, lua_KContext context)
         lua_pushvalue(L, 1);
         lua_setglobal(L, "_");
     }
-    for (int i = 1; i <= count; i++) {
+    for (int i = 1; i <= count && !session->quiet; i++) {
         struct buffer *text = argument_buffer(L);
         show_append(L, i, text, (size_t)port_columns(&session->out));
         buffer_putc(text, '\n');
@@ -79,7 +91,25 @@ void entry_start(struct session *session)
     lua_pushcclosure(L, run_chunk, 1);
     lua_insert(L, -2);
     engine_start(session->engine, L, 1);
-    waiting_begin(session);
+    if (session->prompt != NULL)
+        waiting_begin(session);
+}
+
+static void record_beginning(struct session *session, const char *text, size_t length)
+{
+    struct buffer typed = BUFFER_EMPTY;
+    buffer_append(&typed, text, length);
+    record_text(session, JOURNAL_TYPED, buffer_text(&typed));
+    buffer_free(&typed);
+}
+
+/* The same for what was typed. */
+static void start_typed(struct session *session, const char *text, size_t length)
+{
+    record_beginning(session, text, length);
+    if (session->play != NULL)
+        lesson_entered(session, text, length);
+    entry_start(session);
 }
 
 static void forget_unfinished(struct session *session)
@@ -104,15 +134,6 @@ static void tell_of_local(struct session *session, const char *text)
     report_note(session, "a local variable ends with its entry; without `local` it stays");
 }
 
-/* Of pasted lines those that run now. */
-static void record_beginning(struct session *session, const char *text, size_t length)
-{
-    struct buffer typed = BUFFER_EMPTY;
-    buffer_append(&typed, text, length);
-    record_text(session, JOURNAL_TYPED, buffer_text(&typed));
-    buffer_free(&typed);
-}
-
 /* Runs the pasted lines that can be run, one statement after the other: the shortest beginning that
  * compiles comes first. */
 static bool run_queue(struct session *session)
@@ -128,10 +149,9 @@ static bool run_queue(struct session *session)
             return false;
         }
         if (outcome == EVALUATE_READY) {
-            record_beginning(session, queue->data, end);
+            start_typed(session, queue->data, end);
             queue->length -= end;
             memmove(queue->data, queue->data + end, queue->length + 1);
-            entry_start(session);
             return true;
         }
     }
@@ -166,9 +186,8 @@ static bool run_pending(struct session *session)
         return false;
     }
     tell_of_local(session, buffer_text(pending));
-    record_text(session, JOURNAL_TYPED, buffer_text(pending));
+    start_typed(session, buffer_text(pending), pending->length);
     buffer_clear(pending);
-    entry_start(session);
     return true;
 }
 
@@ -191,10 +210,15 @@ void entry_take(struct session *session, const char *text)
         return;
     }
     if (session->pending.length == 0 && is_blank(text)) {
-        entry_ask(session);
+        if (session->play != NULL)
+            lesson_enter(session);
+        else
+            entry_ask(session);
         return;
     }
     if (dots_take(session, text))
+        return;
+    if (session->play != NULL && session->pending.length == 0 && lesson_answer(session, text))
         return;
     if (words_take(session, text)) {
         prompt_remember(session->prompt, text);
@@ -227,20 +251,26 @@ void entry_ended(struct session *session, const struct task *task)
     if (task->state == TASK_STOPPED)
         tell_of_stop(session, task);
     lua_gc(session->L, LUA_GCCOLLECT); /* so that a socket nobody refers to is closed now */
-    record_sockets(session);
+    if (!session->quiet)
+        record_sockets(session);
     if (task->state != TASK_DONE)
         forget_unfinished(session);
-    if (task->state == TASK_FAILED && habit_mend(session, task->co))
-        return;
-    if (task->state == TASK_DONE && session->queue.length > 0 && run_queue(session))
-        return;
-    entry_ask(session);
+    if (task->state == TASK_FAILED && !session->quiet)
+        habit_mend(session, task->co);
+    bool more = task->state == TASK_DONE && session->queue.length > 0;
+    if (session->play != NULL)
+        lesson_ended(session, task, more);
+    if (more ? !run_queue(session) : session->play == NULL)
+        entry_ask(session);
 }
 
 void entry_interrupted(struct session *session)
 {
-    if (!prompt_is_shown(session->prompt))
+    if (session->prompt == NULL || !prompt_is_shown(session->prompt)) {
+        if (session->play != NULL)
+            lesson_interrupted(session);
         return;
+    }
     prompt_interrupt(session->prompt);
     forget_unfinished(session);
     entry_ask(session);

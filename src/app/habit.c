@@ -100,18 +100,16 @@ bool habit_take(struct session *session, const char *text)
     return block || taken;
 }
 
-bool habit_mend(struct session *session, lua_State *co)
+void habit_mend(struct session *session, lua_State *co)
 {
     static const char colon[] = "a method is called with a colon";
     struct buffer lua = BUFFER_EMPTY, note = BUFFER_EMPTY;
     const char *message = lua_type(co, -1) == LUA_TSTRING ? lua_tostring(co, -1) : "";
-    bool mended = strstr(message, colon) != NULL &&
-                  python_translate_call(buffer_text(&session->entered), &lua, &note);
-    if (mended)
-        entry_ask_with(session, buffer_text(&lua)); /* the error has said why */
+    if (strstr(message, colon) != NULL &&
+        python_translate_call(buffer_text(&session->entered), &lua, &note))
+        buffer_puts(&session->proposed, buffer_text(&lua)); /* the error has said why */
     buffer_free(&lua);
     buffer_free(&note);
-    return mended;
 }
 
 static int read_all(FILE *file, struct buffer *text)

@@ -2,6 +2,7 @@
  *
  * The program: options, then code, a script or the prompt.
  */
+#include "app/lesson.h"
 #include "app/options.h"
 #include "app/session.h"
 #include "base/text.h"
@@ -19,6 +20,8 @@ struct start {
     char **argv;
     struct options options;
     struct session session;
+    struct buffer lesson; /* the path of the one to play; empty for none */
+    bool terminal;        /* somebody types, and sees what is written */
     int status;
 };
 
@@ -97,6 +100,41 @@ static void greet(struct session *session)
     buffer_free(&text);
 }
 
+static enum player_manner manner_of(const struct start *start)
+{
+    if (!start->terminal)
+        return PLAYER_STRAIGHT;
+    if (start->options.automatic)
+        return PLAYER_AUTO;
+    return start->options.present ? PLAYER_PRESENT : PLAYER_KEYS;
+}
+
+/* With a prompt the lesson goes on in session_prompt(). */
+static int play(struct start *start, bool attended)
+{
+    struct session *session = &start->session;
+    int status = lesson_open(session, buffer_text(&start->lesson), manner_of(start));
+    if (status != 0)
+        return status;
+    return start->terminal && attended ? session_prompt(session) : lesson_run(session);
+}
+
+/* Which lesson is meant; false after a message that there is none of this name. */
+static bool find_lesson(struct start *start)
+{
+    const struct options *options = &start->options;
+    if (options->lesson != NULL) {
+        if (lesson_find(options->lesson, &start->lesson))
+            return true;
+        fprintf(stderr, "sockrepl: there is no such lesson; --lessons lists them\n");
+        return false;
+    }
+    const char *file = options->file;
+    if (file != NULL && !options->run && strcmp(file, "-") != 0 && lesson_is_file(file))
+        buffer_puts(&start->lesson, file);
+    return true;
+}
+
 static int run_all(struct start *start, bool attended)
 {
     const struct options *options = &start->options;
@@ -107,6 +145,12 @@ static int run_all(struct start *start, bool attended)
         return start->session.status;
     if (options->code != NULL)
         status = run_code(start);
+    if (options->lessons) {
+        lesson_list(&start->session);
+        return status;
+    }
+    if (status == 0 && start->lesson.length > 0)
+        return play(start, attended);
     if (status == 0 && options->file != NULL)
         status = run_file(start, options->file);
     if (status == 0 && !attended && options->file == NULL && options->code == NULL)
@@ -122,12 +166,14 @@ static int protected_main(lua_State *L)
     struct start *start = lua_touserdata(L, 1);
     const struct options *options = &start->options;
     bool idle = options->code == NULL && options->file == NULL;
-    bool attended = options->prompt || (idle && isatty(STDIN_FILENO));
+    bool plays = start->lesson.length > 0;
+    bool attended = !options->lessons && (options->prompt || (plays && start->terminal) ||
+                                          (idle && !plays && isatty(STDIN_FILENO)));
     lua_gc(L, LUA_GCSTOP);
     session_open(&start->session, L, options->colour, attended);
     lua_gc(L, LUA_GCRESTART);
-    if (options->trace >= 0)
-        session_trace(&start->session, options->trace == 1);
+    if (options->trace >= 0 || plays)
+        session_trace(&start->session, options->trace != 0);
     set_arguments(L, start);
     start->status = run_all(start, attended);
     return 0;
@@ -147,6 +193,7 @@ static int run(struct start *start)
         fprintf(stderr, "sockrepl: %s\n", luaL_tolstring(L, -1, NULL));
     session_close(&start->session);
     lua_close(L);
+    buffer_free(&start->lesson);
     if (start->session.out.error != 0 && start->status == 0) {
         fprintf(stderr, "sockrepl: cannot write: %s\n", strerror(start->session.out.error));
         start->status = 1;
@@ -172,6 +219,11 @@ int main(int argc, char **argv)
         return habit_print_script(start.options.from_python);
     if (start.options.plain)
         setenv("TERM", "dumb", 1); /* what it asks for is what such a terminal is given */
+    if (start.options.new_lesson != NULL)
+        return lesson_new_file(start.options.new_lesson);
+    start.terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (!find_lesson(&start))
+        return 2;
     setlocale(LC_CTYPE, "");
     raise_descriptor_limit();
     return run(&start);

@@ -67,6 +67,46 @@ static bool set_from_python(struct options *options, const char *value)
     return true;
 }
 
+static bool set_run(struct options *options, const char *value)
+{
+    (void)value;
+    options->run = true;
+    return true;
+}
+
+static bool set_automatic(struct options *options, const char *value)
+{
+    (void)value;
+    options->automatic = true;
+    return true;
+}
+
+static bool set_present(struct options *options, const char *value)
+{
+    (void)value;
+    options->present = true;
+    return true;
+}
+
+static bool set_lessons(struct options *options, const char *value)
+{
+    (void)value;
+    options->lessons = true;
+    return true;
+}
+
+static bool set_lesson(struct options *options, const char *value)
+{
+    options->lesson = value;
+    return true;
+}
+
+static bool set_new_lesson(struct options *options, const char *value)
+{
+    options->new_lesson = value;
+    return true;
+}
+
 static bool set_version(struct options *options, const char *value)
 {
     (void)value;
@@ -85,6 +125,12 @@ static const struct options_entry table[] = {
     {"-e", "CODE", "run CODE, before FILE where there is one", set_code},
     {"-i", NULL, "open the prompt after CODE or FILE, even without a terminal", set_prompt},
     {"-n", NULL, "do not run the user's init.lua before the prompt", set_no_init},
+    {"--run", NULL, "run FILE as a script, also where it is a lesson", set_run},
+    {"--lesson", "NAME", "play a lesson, by its name or number", set_lesson},
+    {"--lessons", NULL, "list the lessons that there are", set_lessons},
+    {"--auto", NULL, "play a lesson by itself, at a pace to read along", set_automatic},
+    {"--present", NULL, "play a lesson for a projector: each line waits for a key", set_present},
+    {"--new", "NAME", "write a new lesson to begin with", set_new_lesson},
     {"--trace", NULL, "show a line for each system call (the prompt does)", set_trace},
     {"--no-trace", NULL, "do not (scripts do not)", set_no_trace},
     {"--color", "WHEN", "auto, always or never; NO_COLOR is honoured", set_colour},
@@ -168,7 +214,7 @@ const struct options_row *options_forms(size_t *count)
 {
     static const struct options_row forms[] = {
         {"[options]", "the prompt"},
-        {"[options] FILE [ARG...]", "run FILE; - is standard input"},
+        {"[options] FILE [ARG...]", "play or run FILE; - is standard input"},
     };
     *count = sizeof forms / sizeof forms[0];
     return forms;

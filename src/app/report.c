@@ -181,10 +181,12 @@ void report_error(struct session *session, const struct task *task)
     if (task->id != 0)
         snprintf(prefix, sizeof prefix, "task %u \"%s\": error: ", task->id, task->name);
     else
-        snprintf(prefix, sizeof prefix, "%s", session->asking ? "error: " : "sockrepl: ");
+        snprintf(prefix, sizeof prefix, "%s",
+                 session->asking || session->play != NULL ? "error: " : "sockrepl: ");
     describe_protected(session->L, task->co, &report);
     /* In a script one frame alone says nothing that the message does not. */
-    if (task->id == 0 && (session->asking || append_traceback(task->co, &report.trace) < 2))
+    if (task->id == 0 &&
+        (session->asking || session->play != NULL || append_traceback(task->co, &report.trace) < 2))
         buffer_clear(&report.trace);
     if (task->id != 0)
         append_traceback(task->co, &report.trace);

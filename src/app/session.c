@@ -5,6 +5,7 @@
  */
 #include "app/session.h"
 #include "app/complete.h"
+#include "app/lesson.h"
 #include "lua/error.h"
 #include "lua/library.h"
 #include "lua/socket.h"
@@ -19,6 +20,8 @@ static void on_recorded(void *owner, const struct net_record *record)
 {
     struct session *session = owner;
     struct buffer line = BUFFER_EMPTY;
+    if (session->quiet)
+        return;
     line_append(&line, record);
     port_begin(&session->err);
     report_fresh_line(session);
@@ -34,7 +37,9 @@ static void on_recorded(void *owner, const struct net_record *record)
 
 static void on_collected(void *owner, const char *text)
 {
-    report_note(owner, "closed, as nothing refers to it: %s", text);
+    const struct session *session = owner;
+    if (!session->quiet)
+        report_note(owner, "closed, as nothing refers to it: %s", text);
 }
 
 static void on_failed(void *owner, struct task *task)
@@ -42,7 +47,7 @@ static void on_failed(void *owner, struct task *task)
     struct session *session = owner;
     if (task->id == 0)
         waiting_end(session);
-    if (task->id == 0 || task->awaited == 0)
+    if (!session->quiet && (task->id == 0 || task->awaited == 0))
         report_error(session, task);
 }
 
@@ -53,9 +58,10 @@ static void on_ended(void *owner, struct task *task)
         waiting_end(session);
         session->failed = task->state == TASK_FAILED;
         session->interrupted = task->state == TASK_STOPPED && !session->done;
-        if (session->done || !session->engine->attended)
+        bool plays = session->play != NULL;
+        if (session->done || !(session->engine->attended || plays))
             engine_leave(session->engine);
-        if (session->asking) {
+        if (session->asking || plays) {
             entry_ended(session, task);
             return;
         }
@@ -68,7 +74,7 @@ static void on_ended(void *owner, struct task *task)
 static void on_interrupted(void *owner)
 {
     struct session *session = owner;
-    if (session->prompt != NULL)
+    if (session->prompt != NULL || session->play != NULL)
         entry_interrupted(session);
 }
 
@@ -199,7 +205,8 @@ int session_run(struct session *session, int arguments)
 int session_prompt(struct session *session)
 {
     session->asking = true;
-    entry_ask(session);
+    if (session->play == NULL)
+        entry_ask(session);
     while (!session->done)
         engine_turn(session->engine, INFINITY);
     return session->status;
@@ -224,6 +231,7 @@ void session_close(struct session *session)
         prompt_free(
             session->prompt); /* the line that is being typed ends before anything is said */
     session->prompt = NULL;
+    lesson_close(session);
     tell_what_is_open(session);
     session->engine->host.recorded = NULL;
     session->engine->recording = false;
@@ -232,6 +240,7 @@ void session_close(struct session *session)
     buffer_free(&session->pending);
     buffer_free(&session->entered);
     buffer_free(&session->queue);
+    buffer_free(&session->proposed);
     if (port_flush(&session->out) != 0)
         output_check(session);
 }

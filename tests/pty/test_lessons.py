@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The first lesson as it is taken: the server's side in one terminal, its client or telnet in
+"""The first lesson run as a script: the server's side in one terminal, its client or telnet in
 another. It runs twice in a row, though the first run leaves its port in TIME_WAIT."""
 
 import os
@@ -18,7 +18,7 @@ class FirstLesson(ShellCase):
             self.skipTest("no network of its own: port 12345 is the lesson's")
 
     def server(self):
-        terminal = self.terminal(os.path.join(LESSONS, "01_server.lua"))
+        terminal = self.terminal("--run", os.path.join(LESSONS, "01_server.lua"))
         terminal.wait_for(r"telnet localhost 12345")
         return terminal
 
@@ -32,13 +32,13 @@ class FirstLesson(ShellCase):
 
     def test_its_own_client(self):
         server = self.server()
-        client = self.terminal(os.path.join(LESSONS, "02_client.lua"))
+        client = self.terminal("--run", os.path.join(LESSONS, "02_client.lua"))
         client.wait_for(r"Thank you for connecting.*the rest is empty:\s+true")
         self.assertEqual(client.status(), 0)
         self.assertEqual(server.status(), 0)
 
     def test_the_client_alone_is_told_what_is_missing(self):
-        client = self.terminal(os.path.join(LESSONS, "02_client.lua"))
+        client = self.terminal("--run", os.path.join(LESSONS, "02_client.lua"))
         client.wait_for(r"02_client\.lua:\d+: connect: .*ECONNREFUSED.*Is the server running")
         self.assertEqual(client.status(), 1)
 

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lessons in the session: the player's host. It tells text on the screen, runs code through the
+ * engine as the prompt does, and keeps progress. Its parts: lesson.c is the host, lesson_text.c
+ * what the screen gets, lesson_find.c which lessons there are, lesson_dots.c the commands.
+ */
+#ifndef APP_LESSON_H
+#define APP_LESSON_H
+
+#include "app/session.h"
+#include "lesson/player.h"
+
+struct lesson_play {
+    struct session *session;
+    struct lesson *lesson;
+    struct player *player;
+    enum player_manner manner;
+    char *progress_path; /* NULL where progress is not kept */
+
+    struct buffer prompt, typed; /* what the player asked last */
+    bool suggests;               /* and whether `typed` is anything */
+    struct loop_wait timer;
+
+    bool runs; /* the foreground is the player's: */
+    enum player_run how;
+    bool told; /* the foreground is an entry that the player was told of */
+
+    bool over;
+    enum player_end end;
+    unsigned long first_serial; /* sockets and tasks from here on are the lesson's */
+    unsigned first_task;
+    unsigned long first_number; /* of the journal's entries */
+    bool recording;             /* kept here while a condition is looked at */
+    void (*recorded)(void *owner, const struct net_record *record);
+};
+
+/* Reads the file and begins to play it. Where it cannot be read, or is no lesson, or one with
+ * mistakes, that is told; returns 0, or an exit status. */
+int lesson_open(struct session *session, const char *path, enum player_manner manner);
+
+/* Whether the file is a lesson; false too where it cannot be read. */
+bool lesson_is_file(const char *path);
+
+/* Plays without a prompt until it is over; returns an exit status. */
+int lesson_run(struct session *session);
+
+/* Ends the lesson in hand; harmless where there is none. */
+void lesson_close(struct session *session);
+
+/* What the prompt shows while a lesson asks; `*suggestion` is NULL where it suggests nothing. */
+const char *lesson_prompt(const struct session *session, const char **suggestion);
+
+/* What happens in the session while a lesson is played. */
+void lesson_enter(struct session *session);
+bool lesson_answer(struct session *session, const char *text);
+void lesson_entered(struct session *session, const char *code, size_t length);
+void lesson_ended(struct session *session, const struct task *task, bool more);
+void lesson_interrupted(struct session *session);
+
+/* Does what is due once the player has been called: it may be over. */
+void lesson_settle(struct session *session);
+
+/* lesson_text.c */
+void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text);
+/* As if the code had been typed at the lesson's prompt. */
+void lesson_show_typed(struct lesson_play *play, const char *code);
+/* What the student takes home, once the lesson is through. */
+void lesson_show_summary(struct lesson_play *play);
+
+/* lesson_find.c */
+/* Reads a whole file; returns 0 or an errno value. */
+int lesson_read_file(const char *path, struct buffer *text);
+/* Parses with this session's Lua as the compiler; as lesson_parse(). */
+int lesson_parse_text(struct session *session, const char *path, const struct buffer *text,
+                      struct lesson **lesson, struct buffer *mistakes);
+/* The path of a lesson that is named by its path, its name, its number or what follows that; false
+ * where there is none, or no memory. */
+bool lesson_find(const char *name, struct buffer *path);
+/* The name nearest to one that was not found; false where none is near. */
+bool lesson_find_nearest(const char *name, struct buffer *nearest);
+/* Tells `visit` the path of each lesson, in the order of their names. */
+void lesson_each(void (*visit)(void *owner, const char *path), void *owner);
+/* Lists all lessons with title, minutes and progress. */
+void lesson_list(struct session *session);
+/* Writes the template for a new lesson; returns an exit status. */
+int lesson_new_file(const char *name);
+
+/* lesson_dots.c: as struct dot wants them. */
+bool lesson_dot_lessons(struct session *session, const char *argument);
+bool lesson_dot_lesson(struct session *session, const char *argument);
+bool lesson_dot_hint(struct session *session, const char *argument);
+bool lesson_dot_skip(struct session *session, const char *argument);
+bool lesson_dot_again(struct session *session, const char *argument);
+bool lesson_dot_back(struct session *session, const char *argument);
+bool lesson_dot_steps(struct session *session, const char *argument);
+bool lesson_dot_goto(struct session *session, const char *argument);
+bool lesson_dot_read(struct session *session, const char *argument);
+bool lesson_dot_leave(struct session *session, const char *argument);
+
+#endif

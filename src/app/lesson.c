@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The player's host: code runs as the foreground, as at the prompt, and its end is the player's
+ * next event. Nothing here decides how a lesson goes.
+ */
+#include "app/lesson.h"
+#include "base/text.h"
+#include "lua/error.h"
+#include "lua/evaluate.h"
+#include "lua/show.h"
+#include "lua/socket.h"
+#include "view/journal.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Key of the registry: the globals that were there before the lesson. */
+static const char globals_key = 0;
+
+/* What the player hears of a statement's end. */
+struct report {
+    struct player_outcome outcome;
+    struct buffer error, message, shown;
+};
+
+static void report_free(struct report *report)
+{
+    buffer_free(&report->error);
+    buffer_free(&report->message);
+    buffer_free(&report->shown);
+}
+
+/* Argument 1 is the report, argument 2 the error or the value. Runs protected: a __tostring may
+ * raise. */
+static int describe(lua_State *L)
+{
+    struct report *report = lua_touserdata(L, 1);
+    const struct net_fault *fault = error_to(L, 2);
+    if (!report->outcome.failed) {
+        show_append(L, 2, &report->shown, 60);
+        return 0;
+    }
+    if (fault != NULL) {
+        net_fault_append_name(&report->error, fault);
+        error_append_line(&report->message, fault);
+        return 0;
+    }
+    size_t length;
+    const char *text = luaL_tolstring(L, 2, &length);
+    text_append_safe(&report->message, text, length, false);
+    return 0;
+}
+
+/* Describes the value at the top of a task's stack. */
+static void describe_top(lua_State *L, lua_State *co, struct report *report)
+{
+    lua_pushcfunction(L, describe);
+    lua_pushlightuserdata(L, report);
+    lua_pushvalue(co, -1);
+    lua_xmove(co, L, 1);
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK)
+        lua_pop(L, 1);
+}
+
+static void read_outcome(const struct task *task, struct report *report)
+{
+    lua_State *L = task->engine->L, *co = task->co;
+    struct player_outcome *outcome = &report->outcome;
+    outcome->failed = task->state == TASK_FAILED;
+    outcome->stopped = task->state == TASK_STOPPED;
+    if (outcome->failed) {
+        describe_top(L, co, report);
+        outcome->error = report->error.length > 0 ? buffer_text(&report->error) : NULL;
+        outcome->message = buffer_text(&report->message);
+        return;
+    }
+    if (outcome->stopped || task->results == 0)
+        return;
+    lua_pushvalue(co, -task->results);
+    outcome->truth = lua_toboolean(co, -1);
+    describe_top(L, co, report);
+    lua_pop(co, 1);
+    outcome->shown = buffer_text(&report->shown);
+}
+
+/* What the lesson may reach, and what is its own: from its first statement on. */
+static void begin_confined(struct lesson_play *play)
+{
+    struct engine *e = play->session->engine;
+    lua_State *L = play->session->L;
+    play->first_serial = e->last_serial;
+    play->first_task = e->last_id;
+    play->first_number = e->journal != NULL ? journal_next(e->journal) : 0;
+    lua_newtable(L);
+    lua_pushglobaltable(L);
+    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
+        lua_pop(L, 1);
+        lua_pushvalue(L, -1);
+        lua_pushboolean(L, 1);
+        lua_rawset(L, -5);
+    }
+    lua_pop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &globals_key);
+}
+
+/* Takes away the globals that the lesson has made. */
+static void forget_globals(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &globals_key);
+    lua_pushglobaltable(L);
+    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
+        lua_pop(L, 1);
+        lua_pushvalue(L, -1);
+        bool was_there = lua_rawget(L, -4) != LUA_TNIL;
+        lua_pop(L, 1);
+        if (was_there)
+            continue;
+        lua_pushvalue(L, -1); /* a field may be cleared while the table is walked */
+        lua_pushnil(L);
+        lua_rawset(L, -4);
+    }
+    lua_pop(L, 2);
+}
+
+/* Host functions. */
+
+static void host_tell(void *owner, enum player_voice voice, const char *text)
+{
+    lesson_tell(owner, voice, text);
+}
+
+static void host_ask(void *owner, const char *prompt, const char *typed)
+{
+    struct lesson_play *play = owner;
+    buffer_clear(&play->prompt);
+    text_append_safe(&play->prompt, prompt, strlen(prompt), false);
+    buffer_clear(&play->typed);
+    buffer_puts(&play->typed, typed != NULL ? typed : "");
+    play->suggests = typed != NULL && !play->typed.failed;
+    entry_ask(play->session);
+}
+
+/* The calls of a condition are not the student's. */
+static void stop_recording(struct lesson_play *play)
+{
+    struct engine *e = play->session->engine;
+    play->recording = e->recording;
+    play->recorded = e->host.recorded;
+    e->recording = false;
+    e->host.recorded = NULL;
+}
+
+static void go_on_recording(struct lesson_play *play)
+{
+    struct engine *e = play->session->engine;
+    e->recording = play->recording;
+    e->host.recorded = play->recorded;
+}
+
+/* Code that was compiled before, when the lesson was read, or typed: it compiles. */
+static void start(struct lesson_play *play, const char *code)
+{
+    struct session *session = play->session;
+    if (evaluate_compile(session->L, code, strlen(code)) != EVALUATE_READY) {
+        lua_settop(session->L, 0);
+        luaL_error(session->L, "a statement of the lesson does not compile any more");
+    }
+    play->runs = true;
+    if (play->how != PLAYER_JUDGE) {
+        entry_start(session);
+        return;
+    }
+    stop_recording(play);
+    engine_start(session->engine, session->L, 0);
+}
+
+static void host_run(void *owner, enum player_run how, const char *code, unsigned line)
+{
+    struct lesson_play *play = owner;
+    (void)line;
+    play->how = how;
+    play->session->quiet = how != PLAYER_SHOW;
+    if (how == PLAYER_SHOW)
+        lesson_show_typed(play, code);
+    start(play, code);
+}
+
+static void on_time(struct loop_wait *timer, enum loop_why why)
+{
+    struct lesson_play *play =
+        (struct lesson_play *)((char *)timer - offsetof(struct lesson_play, timer));
+    (void)why;
+    player_waited(play->player);
+    lesson_settle(play->session);
+}
+
+static void host_wait(void *owner, double seconds)
+{
+    struct lesson_play *play = owner;
+    struct loop *loop = play->session->engine->loop;
+    loop_wait_stop(loop, &play->timer);
+    play->timer.fd = -1;
+    play->timer.wake = on_time;
+    play->timer.deadline = loop_now() + seconds;
+    int error = loop_wait_start(loop, &play->timer);
+    if (error != 0)
+        luaL_error(play->session->L, "cannot wait: %s", strerror(error));
+}
+
+static void host_step(void *owner, size_t step)
+{
+    (void)owner;
+    (void)step;
+}
+
+static void host_reset(void *owner)
+{
+    struct lesson_play *play = owner;
+    struct engine *e = play->session->engine;
+    for (struct task *task = e->tasks; task != NULL; task = task->next)
+        if (task->id > play->first_task)
+            task_stop(task, TASK_CANCEL);
+    for (struct socket *s = e->sockets, *next; s != NULL; s = next) {
+        next = s->next;
+        if (s->serial > play->first_serial)
+            (void)socket_close(s);
+    }
+    forget_globals(play->session->L);
+}
+
+static void host_save(void *owner, const struct progress *progress)
+{
+    struct lesson_play *play = owner;
+    if (play->progress_path == NULL)
+        return;
+    int error = progress_write(play->progress_path, progress);
+    if (error == 0)
+        return;
+    report_note(play->session, "progress is not kept: %s", strerror(error));
+    free(play->progress_path);
+    play->progress_path = NULL;
+}
+
+static void host_over(void *owner, enum player_end end)
+{
+    struct lesson_play *play = owner;
+    play->over = true;
+    play->end = end;
+}
+
+/* Beginning and end. */
+
+static void free_play(struct lesson_play *play)
+{
+    struct session *session = play->session;
+    loop_wait_stop(session->engine->loop, &play->timer);
+    session->play = NULL;
+    session->quiet = false;
+    player_free(play->player);
+    lesson_free(play->lesson);
+    buffer_free(&play->prompt);
+    buffer_free(&play->typed);
+    free(play->progress_path);
+    free(play);
+}
+
+void lesson_close(struct session *session)
+{
+    if (session->play != NULL)
+        free_play(session->play);
+}
+
+static void tell_end(struct lesson_play *play)
+{
+    struct session *session = play->session;
+    if (play->end == PLAYER_FINISHED)
+        lesson_show_summary(play);
+    if (play->end == PLAYER_FORGOTTEN && play->progress_path != NULL)
+        (void)unlink(play->progress_path);
+    if (play->end == PLAYER_LEFT)
+        report_note(session, "the lesson is left; what it opened stays open%s",
+                    play->progress_path != NULL ? ", and .lesson goes on with it" : "");
+}
+
+void lesson_settle(struct session *session)
+{
+    struct lesson_play *play = session->play;
+    if (play == NULL || !play->over)
+        return;
+    tell_end(play);
+    session->failed = play->end == PLAYER_FAILED;
+    free_play(play);
+    if (session->asking && !session->done)
+        entry_ask(session);
+}
+
+/* The progress made before, or none; what cannot be used is put aside, and that is told. */
+static int load_progress(struct lesson_play *play, struct progress *progress)
+{
+    const struct lesson *lesson = play->lesson;
+    struct buffer why = BUFFER_EMPTY;
+    int error = ENOENT;
+    if (play->manner == PLAYER_KEYS || play->manner == PLAYER_PRESENT)
+        play->progress_path = progress_path(lesson->name);
+    if (play->progress_path != NULL)
+        error = progress_read(play->progress_path, progress, &why);
+    if (error == 0 && !progress_fits(progress, lesson->hash, lesson->step_count, &why)) {
+        progress_free(progress);
+        error = EINVAL;
+    }
+    if (error == EINVAL) {
+        int aside = progress_put_aside(play->progress_path);
+        report_note(play->session, "%s.lua: the progress file %s; %s", lesson->name,
+                    buffer_text(&why),
+                    aside == 0 ? "it is kept with .old behind its name, and the lesson begins anew"
+                               : "it stays as it is, and progress is not kept");
+        if (aside != 0) {
+            free(play->progress_path);
+            play->progress_path = NULL;
+        }
+    }
+    buffer_free(&why);
+    return error == 0 ? 0 : progress_init(progress, lesson->hash, lesson->step_count);
+}
+
+static void tell_needs(const struct lesson_play *play)
+{
+    const struct lesson *lesson = play->lesson;
+    if ((lesson->needs & LESSON_NEEDS_TWO_TERMINALS) != 0 && lesson->partner != NULL)
+        report_note(play->session, "the other side, %s, is for a second terminal", lesson->partner);
+}
+
+/* Takes the lesson. */
+static int begin(struct session *session, struct lesson *lesson, enum player_manner manner)
+{
+    struct lesson_play *play = calloc(1, sizeof *play);
+    struct progress progress = {0};
+    if (play == NULL) {
+        lesson_free(lesson);
+        return ENOMEM;
+    }
+    const struct player_host host = {host_tell,  host_ask,  host_run,  host_wait, host_step,
+                                     host_reset, host_save, host_over, play};
+    play->session = session;
+    play->lesson = lesson;
+    play->manner = manner;
+    session->play = play;
+    int error = load_progress(play, &progress);
+    if (error == 0)
+        error = player_new(lesson, &progress, manner, &host, &play->player);
+    progress_free(&progress);
+    if (error != 0) {
+        free_play(play);
+        return error;
+    }
+    begin_confined(play);
+    tell_needs(play);
+    player_start(play->player);
+    lesson_settle(session);
+    return 0;
+}
+
+static void put_mistakes(struct session *session, const struct buffer *mistakes)
+{
+    report_fresh_line(session);
+    port_bytes(&session->err, buffer_text(mistakes), mistakes->length);
+}
+
+static int refuse_file(struct session *session, const char *path, int error)
+{
+    struct buffer shown = BUFFER_EMPTY;
+    text_append_safe(&shown, path, strlen(path), false);
+    report_note(session, "%s: %s", buffer_text(&shown), strerror(error));
+    buffer_free(&shown);
+    return 2;
+}
+
+int lesson_open(struct session *session, const char *path, enum player_manner manner)
+{
+    struct buffer text = BUFFER_EMPTY, mistakes = BUFFER_EMPTY;
+    struct lesson *lesson = NULL;
+    int error = lesson_read_file(path, &text), status = 0;
+    if (error == 0 && !lesson_is_lesson(buffer_text(&text), text.length)) {
+        report_note(session, "that file is no lesson; .run runs it");
+        status = 1;
+    } else if (error != 0) {
+        status = refuse_file(session, path, error);
+    } else {
+        error = lesson_parse_text(session, path, &text, &lesson, &mistakes);
+        put_mistakes(session, &mistakes);
+        status = error != 0;
+        if (error == ENOMEM)
+            status = refuse_file(session, path, error);
+    }
+    buffer_free(&text);
+    buffer_free(&mistakes);
+    if (lesson == NULL)
+        return status;
+    lesson_close(session);
+    error = begin(session, lesson, manner);
+    return error != 0 ? refuse_file(session, path, error) : 0;
+}
+
+int lesson_run(struct session *session)
+{
+    while (session->play != NULL && !session->done)
+        engine_turn(session->engine, INFINITY);
+    if (session->notes.ended)
+        return 128 + session->notes.ended;
+    if (session->done)
+        return session->status;
+    return session->failed ? session->interrupted ? 130 : 1 : 0;
+}
+
+/* Events. */
+
+const char *lesson_prompt(const struct session *session, const char **suggestion)
+{
+    const struct lesson_play *play = session->play;
+    *suggestion = play->suggests ? buffer_text(&play->typed) : NULL;
+    return buffer_text(&play->prompt);
+}
+
+void lesson_enter(struct session *session)
+{
+    player_enter(session->play->player);
+    lesson_settle(session);
+}
+
+bool lesson_answer(struct session *session, const char *text)
+{
+    bool answered = player_answer(session->play->player, text);
+    lesson_settle(session);
+    return answered;
+}
+
+void lesson_entered(struct session *session, const char *code, size_t length)
+{
+    struct buffer copy = BUFFER_EMPTY;
+    buffer_append(&copy, code, length);
+    while (copy.length > 0 && copy.data[copy.length - 1] == '\n')
+        copy.data[--copy.length] = '\0';
+    session->play->told = true;
+    player_entered(session->play->player, buffer_text(&copy),
+                   prompt_was_suggested(session->prompt));
+    buffer_free(&copy);
+}
+
+void lesson_ended(struct session *session, const struct task *task, bool more)
+{
+    struct lesson_play *play = session->play;
+    struct report report = {.outcome.more = more};
+    if (!play->runs && !play->told) { /* a script, by .run */
+        if (!more)
+            entry_ask(session);
+        return;
+    }
+    read_outcome(task, &report);
+    if (play->runs && play->how == PLAYER_JUDGE)
+        go_on_recording(play);
+    play->runs = play->told = false;
+    session->quiet = false;
+    player_ran(play->player, &report.outcome);
+    report_free(&report);
+    lesson_settle(session);
+}
+
+void lesson_interrupted(struct session *session)
+{
+    loop_wait_stop(session->engine->loop, &session->play->timer);
+    player_interrupted(session->play->player);
+    lesson_settle(session);
+}

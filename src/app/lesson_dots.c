@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The dot commands about lessons: each hands over to the player, which asks for the next line
+ * itself.
+ */
+#include "app/lesson.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool lesson_dot_lessons(struct session *session, const char *argument)
+{
+    (void)argument;
+    lesson_list(session);
+    return true;
+}
+
+static void tell_missing(struct session *session, const char *name)
+{
+    struct buffer nearest = BUFFER_EMPTY, text = BUFFER_EMPTY;
+    buffer_puts(&text, "there is no lesson ");
+    text_append_safe(&text, name, strlen(name), false);
+    if (lesson_find_nearest(name, &nearest)) {
+        buffer_puts(&text, "; did you mean ");
+        text_append_safe(&text, buffer_text(&nearest), nearest.length, false);
+        buffer_putc(&text, '?');
+    } else {
+        buffer_puts(&text, "; .lessons lists them");
+    }
+    report_note(session, "%s", buffer_text(&text));
+    buffer_free(&nearest);
+    buffer_free(&text);
+}
+
+bool lesson_dot_lesson(struct session *session, const char *argument)
+{
+    struct buffer path = BUFFER_EMPTY;
+    if (argument[0] == '\0') {
+        lesson_list(session);
+        return true;
+    }
+    bool found = lesson_find(argument, &path);
+    bool failed = !found || lesson_open(session, buffer_text(&path), PLAYER_KEYS) != 0;
+    if (!found)
+        tell_missing(session, argument);
+    buffer_free(&path);
+    return failed;
+}
+
+static unsigned to_number(const char *argument)
+{
+    char *end;
+    unsigned long value = strtoul(argument, &end, 10);
+    return isdigit((unsigned char)argument[0]) && *end == '\0' && value < 100000 ? (unsigned)value
+                                                                                 : 0;
+}
+
+static bool command(struct session *session, void (*run)(struct player *player))
+{
+    run(session->play->player);
+    lesson_settle(session);
+    return false;
+}
+
+bool lesson_dot_hint(struct session *session, const char *argument)
+{
+    (void)argument;
+    return command(session, player_hint);
+}
+
+bool lesson_dot_skip(struct session *session, const char *argument)
+{
+    (void)argument;
+    return command(session, player_skip);
+}
+
+bool lesson_dot_again(struct session *session, const char *argument)
+{
+    (void)argument;
+    return command(session, player_again);
+}
+
+bool lesson_dot_back(struct session *session, const char *argument)
+{
+    (void)argument;
+    return command(session, player_back);
+}
+
+bool lesson_dot_steps(struct session *session, const char *argument)
+{
+    (void)argument;
+    return command(session, player_steps);
+}
+
+bool lesson_dot_leave(struct session *session, const char *argument)
+{
+    (void)argument;
+    return command(session, player_leave);
+}
+
+bool lesson_dot_goto(struct session *session, const char *argument)
+{
+    player_goto(session->play->player, to_number(argument));
+    lesson_settle(session);
+    return false;
+}
+
+bool lesson_dot_read(struct session *session, const char *argument)
+{
+    player_read(session->play->player, to_number(argument));
+    lesson_settle(session);
+    return false;
+}

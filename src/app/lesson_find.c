@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which lessons there are, and how a name leads to one: those in ./lessons, those beside the
+ * program, and those that were installed with it. Of two with one name the first counts.
+ */
+#include "app/lesson.h"
+#include "base/text.h"
+#include "help/help.h"
+#include "lua/evaluate.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LESSONS_MOST = 500, BYTES_MOST = 1 << 20 };
+
+/* Reading. */
+
+static int read_descriptor(int fd, struct buffer *text)
+{
+    char bytes[8192];
+    ssize_t got;
+    struct stat about;
+    if (fstat(fd, &about) != 0)
+        return errno;
+    if (S_ISDIR(about.st_mode))
+        return EISDIR;
+    while ((got = read(fd, bytes, sizeof bytes)) > 0) {
+        buffer_append(text, bytes, (size_t)got);
+        if (text->length > BYTES_MOST)
+            return EFBIG;
+    }
+    return got < 0 ? errno : text->failed ? ENOMEM : 0;
+}
+
+int lesson_read_file(const char *path, struct buffer *text)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return errno;
+    int error = read_descriptor(fd, text);
+    close(fd);
+    return error;
+}
+
+bool lesson_is_file(const char *path)
+{
+    struct buffer text = BUFFER_EMPTY;
+    struct stat about;
+    bool is = stat(path, &about) == 0 && S_ISREG(about.st_mode) &&
+              lesson_read_file(path, &text) == 0 &&
+              lesson_is_lesson(buffer_text(&text), text.length);
+    buffer_free(&text);
+    return is;
+}
+
+/* `prompt:2: why` becomes the line and why. */
+static void take_message(const char *text, struct buffer *message, unsigned *line)
+{
+    static const char place[] = "prompt:";
+    if (strncmp(text, place, sizeof place - 1) == 0) {
+        char *end;
+        unsigned long number = strtoul(text + sizeof place - 1, &end, 10);
+        if (strncmp(end, ": ", 2) == 0) {
+            *line = (unsigned)number;
+            text = end + 2;
+        }
+    }
+    buffer_puts(message, text);
+}
+
+static enum evaluate_outcome compile_expression(lua_State *L, const char *code, size_t length)
+{
+    lua_pushliteral(L, "return ");
+    lua_pushlstring(L, code, length);
+    lua_concat(L, 2);
+    size_t size;
+    const char *text = lua_tolstring(L, -1, &size);
+    bool good = luaL_loadbufferx(L, text, size, "=prompt", "t") == LUA_OK;
+    lua_remove(L, -2);
+    return good ? EVALUATE_READY : EVALUATE_WRONG;
+}
+
+static enum lesson_code compile(void *owner, const char *code, size_t length, bool expression,
+                                struct buffer *message, unsigned *line)
+{
+    lua_State *L = owner;
+    enum evaluate_outcome outcome =
+        expression ? compile_expression(L, code, length) : evaluate_compile(L, code, length);
+    if (outcome == EVALUATE_INCOMPLETE)
+        return LESSON_UNFINISHED;
+    if (outcome == EVALUATE_WRONG)
+        take_message(lua_tostring(L, -1), message, line);
+    lua_pop(L, 1);
+    return outcome == EVALUATE_READY ? LESSON_COMPLETE : LESSON_WRONG;
+}
+
+int lesson_parse_text(struct session *session, const char *path, const struct buffer *text,
+                      struct lesson **lesson, struct buffer *mistakes)
+{
+    struct lesson_compiler compiler = {compile, session->L};
+    return lesson_parse(path, buffer_text(text), text->length, &compiler, lesson, mistakes);
+}
+
+/* Directories. */
+
+struct found {
+    char *paths[LESSONS_MOST];
+    size_t count;
+};
+
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(name_of(*(char *const *)a), name_of(*(char *const *)b));
+}
+
+static bool is_known(const struct found *found, const char *name)
+{
+    for (size_t i = 0; i < found->count; i++)
+        if (strcmp(name_of(found->paths[i]), name) == 0)
+            return true;
+    return false;
+}
+
+static void add_path(struct found *found, const char *directory, const char *name)
+{
+    struct buffer path = BUFFER_EMPTY;
+    size_t length = strlen(name);
+    bool fits = length > 4 && name[0] != '.' && strcmp(name + length - 4, ".lua") == 0;
+    if (!fits || found->count == LESSONS_MOST || is_known(found, name))
+        return;
+    buffer_printf(&path, "%s/%s", directory, name);
+    if (path.failed || !lesson_is_file(path.data))
+        buffer_free(&path);
+    else
+        found->paths[found->count++] = path.data; /* which owns it now */
+}
+
+static void add_directory(struct found *found, const char *path)
+{
+    DIR *directory = opendir(path);
+    if (directory == NULL)
+        return;
+    const struct dirent *entry;
+    while ((entry = readdir(directory)) != NULL)
+        add_path(found, path, entry->d_name);
+    closedir(directory);
+}
+
+/* Where the program itself lies, as far as the system says so. */
+static void add_beside_program(struct found *found)
+{
+    static const char *const places[] = {"../lessons", "../share/sockrepl/lessons"};
+    char program[4096];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0)
+        return;
+    program[length] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash == NULL)
+        return;
+    *slash = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct buffer path = BUFFER_EMPTY;
+        buffer_printf(&path, "%s/%s", program, places[i]);
+        if (!path.failed)
+            add_directory(found, path.data);
+        buffer_free(&path);
+    }
+}
+
+static void find_all(struct found *found)
+{
+    found->count = 0;
+    add_directory(found, "lessons");
+    add_beside_program(found);
+    add_directory(found, SOCKREPL_LESSONS);
+    qsort(found->paths, found->count, sizeof found->paths[0], compare_names);
+}
+
+static void forget_all(struct found *found)
+{
+    for (size_t i = 0; i < found->count; i++)
+        free(found->paths[i]);
+}
+
+void lesson_each(void (*visit)(void *owner, const char *path), void *owner)
+{
+    struct found found;
+    find_all(&found);
+    for (size_t i = 0; i < found.count; i++)
+        visit(owner, found.paths[i]);
+    forget_all(&found);
+}
+
+/* Names. */
+
+/* Ways in which a name may mean a file, the surest first. */
+static bool is_whole_name(const char *file, const char *name)
+{
+    return strcmp(file, name) == 0;
+}
+
+static bool is_stem(const char *file, const char *name)
+{
+    size_t length = strlen(name);
+    return strlen(file) == length + 4 && strncmp(file, name, length) == 0;
+}
+
+static bool is_number(const char *file, const char *name)
+{
+    char *file_end, *name_end;
+    unsigned long number = strtoul(name, &name_end, 10);
+    bool numbered = isdigit((unsigned char)file[0]) && isdigit((unsigned char)name[0]);
+    return numbered && *name_end == '\0' && strtoul(file, &file_end, 10) == number;
+}
+
+static bool is_behind_number(const char *file, const char *name)
+{
+    const char *word = file + strspn(file, "0123456789");
+    return word[0] == '_' && name[0] != '\0' && strncmp(word + 1, name, strlen(name)) == 0;
+}
+
+struct wanted {
+    const char *name;
+    bool (*fits)(const char *file, const char *name);
+    struct buffer *path;
+};
+
+static void visit_for_name(void *owner, const char *path)
+{
+    struct wanted *wanted = owner;
+    if (wanted->path->length == 0 && wanted->fits(name_of(path), wanted->name))
+        buffer_puts(wanted->path, path);
+}
+
+bool lesson_find(const char *name, struct buffer *path)
+{
+    static bool (*const ways[])(const char *, const char *) = {is_whole_name, is_stem, is_number,
+                                                               is_behind_number};
+    const char *home = getenv("HOME");
+    if (strncmp(name, "~/", 2) == 0 && home != NULL) {
+        buffer_printf(path, "%s%s", home, name + 1);
+        return !path->failed;
+    }
+    if (strchr(name, '/') != NULL || access(name, R_OK) == 0) {
+        buffer_puts(path, name);
+        return !path->failed;
+    }
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0] && path->length == 0; i++) {
+        struct wanted wanted = {name, ways[i], path};
+        lesson_each(visit_for_name, &wanted);
+    }
+    return path->length > 0 && !path->failed;
+}
+
+struct nearest {
+    const char *name;
+    unsigned least;
+    struct buffer *found;
+};
+
+static void visit_for_nearest(void *owner, const char *path)
+{
+    struct nearest *nearest = owner;
+    char stem[HELP_NAME_MAX + 1];
+    const char *file = name_of(path);
+    snprintf(stem, sizeof stem, "%.*s", (int)(strlen(file) - 4), file);
+    const char *word = stem + strspn(stem, "0123456789");
+    unsigned whole = help_distance(nearest->name, stem);
+    unsigned part = help_distance(nearest->name, word + (*word == '_'));
+    unsigned distance = whole < part ? whole : part;
+    if (distance > nearest->least || (distance == nearest->least && nearest->found->length > 0))
+        return;
+    nearest->least = distance;
+    buffer_clear(nearest->found);
+    buffer_puts(nearest->found, stem);
+}
+
+bool lesson_find_nearest(const char *name, struct buffer *found)
+{
+    struct nearest nearest = {name, help_tolerance(name), found};
+    lesson_each(visit_for_nearest, &nearest);
+    return found->length > 0 && !found->failed;
+}
+
+/* The list. */
+
+struct list {
+    struct session *session;
+    struct buffer page;
+    unsigned count;
+};
+
+static void append_progress(struct buffer *out, const struct lesson *lesson)
+{
+    struct progress progress;
+    struct buffer why = BUFFER_EMPTY;
+    char *path = progress_path(lesson->name);
+    if (path != NULL && progress_read(path, &progress, &why) == 0) {
+        size_t count = progress_count(&progress);
+        if (count == lesson->step_count)
+            buffer_puts(out, ", done");
+        else if (count > 0)
+            buffer_printf(out, ", %zu of %zu steps done", count, lesson->step_count);
+        progress_free(&progress);
+    }
+    buffer_free(&why);
+    free(path);
+}
+
+static void append_lesson(struct buffer *out, const struct lesson *lesson)
+{
+    buffer_printf(out, "%-16s %s", lesson->name, lesson->title);
+    if (lesson->minutes > 0)
+        buffer_printf(out, " (%u minutes)", lesson->minutes);
+    append_progress(out, lesson);
+    buffer_putc(out, '\n');
+}
+
+static void visit_for_list(void *owner, const char *path)
+{
+    struct list *list = owner;
+    struct buffer text = BUFFER_EMPTY, mistakes = BUFFER_EMPTY, line = BUFFER_EMPTY;
+    struct lesson *lesson = NULL;
+    if (lesson_read_file(path, &text) == 0)
+        (void)lesson_parse_text(list->session, path, &text, &lesson, &mistakes);
+    if (lesson != NULL)
+        append_lesson(&line, lesson);
+    else
+        buffer_printf(&line, "%s\n  has a mistake: .lesson with its name says which\n",
+                      name_of(path));
+    text_append_safe(&list->page, buffer_text(&line), line.length, true);
+    list->count++;
+    lesson_free(lesson);
+    buffer_free(&line);
+    buffer_free(&text);
+    buffer_free(&mistakes);
+}
+
+void lesson_list(struct session *session)
+{
+    struct list list = {.session = session};
+    lesson_each(visit_for_list, &list);
+    if (list.count == 0)
+        buffer_puts(&list.page, "There are no lessons here: neither in ./lessons nor installed.\n");
+    else if (session->prompt != NULL)
+        buffer_puts(&list.page, "\n.lesson NAME plays one; its number will do.\n");
+    port_write(&session->out, buffer_text(&list.page), list.page.length);
+    buffer_free(&list.page);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * --new NAME: a file with the template of a lesson, where no file was.
+ */
+#include "app/lesson.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static int write_new(const char *path, const struct buffer *text)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return errno;
+    size_t done = 0;
+    int error = 0;
+    while (done < text->length && error == 0) {
+        ssize_t written = write(fd, text->data + done, text->length - done);
+        if (written < 0 && errno != EINTR)
+            error = errno;
+        done += written > 0 ? (size_t)written : 0;
+    }
+    if (close(fd) != 0 && error == 0)
+        error = errno;
+    return error;
+}
+
+/* `lessons/03_my_first.lua` is entitled `my first`. */
+static void append_title(struct buffer *title, const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    name = slash != NULL ? slash + 1 : name;
+    name += strspn(name, "0123456789_");
+    for (; *name != '\0' && strcmp(name, ".lua") != 0; name++)
+        buffer_putc(title, *name == '_' ? ' ' : *name);
+    if (title->length == 0)
+        buffer_puts(title, "A lesson");
+}
+
+int lesson_new_file(const char *name)
+{
+    struct buffer path = BUFFER_EMPTY, title = BUFFER_EMPTY, text = BUFFER_EMPTY;
+    size_t length = strlen(name);
+    bool suffixed = length > 4 && strcmp(name + length - 4, ".lua") == 0;
+    buffer_printf(&path, "%s%s", name, suffixed ? "" : ".lua");
+    append_title(&title, name);
+    lesson_append_template(&text, buffer_text(&title));
+    int error =
+        path.failed || title.failed || text.failed ? ENOMEM : write_new(buffer_text(&path), &text);
+    if (error != 0)
+        fprintf(stderr, "sockrepl: %s: %s\n", buffer_text(&path), strerror(error));
+    else
+        printf("%s\n", buffer_text(&path));
+    buffer_free(&path);
+    buffer_free(&title);
+    buffer_free(&text);
+    return error != 0 ? 2 : 0;
+}

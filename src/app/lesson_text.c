@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a lesson puts on the screen: text behind a bar, so that it is told from what programs print;
+ * code as if it were typed; what the student takes home. A lesson may come from a stranger: all of
+ * its text is made safe here.
+ */
+#include "app/lesson.h"
+#include "base/text.h"
+#include "net/name.h"
+#include "view/journal.h"
+
+#include <string.h>
+
+enum {
+    TEXT_COLUMNS = 100, /* longer lines are hard to read */
+    MARGIN_COLUMNS = 8, /* for the projector */
+    MARGIN_NEEDS = 60,  /* columns, or there is no margin */
+    MARGIN_AND_BAR = MARGIN_COLUMNS + 8
+};
+
+static size_t margin_of(const struct lesson_play *play)
+{
+    bool wide = port_columns(&play->session->out) >= MARGIN_NEEDS;
+    return play->manner == PLAYER_PRESENT && wide ? MARGIN_COLUMNS : 0;
+}
+
+/* Appends the text wrapped, with `mark` (spaces in further lines) behind margin and bar. */
+static void append_behind_bar(struct lesson_play *play, struct buffer *out, const char *mark,
+                              const char *text)
+{
+    const struct port *port = &play->session->out;
+    size_t margin = margin_of(play), columns = (size_t)port_columns(port) - margin;
+    char indent[MARGIN_AND_BAR] = "";
+    memset(indent, ' ', margin);
+    strncat(indent, port->utf8 ? "\xe2\x94\x82 " : "| ", MARGIN_AND_BAR - MARGIN_COLUMNS - 1);
+    struct buffer whole = BUFFER_EMPTY;
+    buffer_puts(&whole, mark);
+    text_append_safe(&whole, text, strlen(text), true);
+    text_append_wrapped(out, buffer_text(&whole), columns < TEXT_COLUMNS ? columns : TEXT_COLUMNS,
+                        indent);
+    out->failed |= whole.failed;
+    buffer_free(&whole);
+}
+
+static void put(struct lesson_play *play, enum style style, const struct buffer *text)
+{
+    struct port *port = &play->session->out;
+    port_begin(port);
+    report_fresh_line(play->session);
+    if (style == STYLE_PLAIN)
+        port_write(port, buffer_text(text), text->length);
+    else
+        port_styled(port, style, buffer_text(text), text->length);
+    port_end(port);
+}
+
+static void put_behind_bar(struct lesson_play *play, const char *mark, const char *text)
+{
+    struct buffer out = BUFFER_EMPTY;
+    append_behind_bar(play, &out, mark, text);
+    put(play, STYLE_PLAIN, &out);
+    buffer_free(&out);
+}
+
+static void put_line(struct lesson_play *play, enum style style, const char *before,
+                     const char *text, bool wraps)
+{
+    struct buffer safe = BUFFER_EMPTY, out = BUFFER_EMPTY;
+    text_append_safe(&safe, text, strlen(text), false);
+    buffer_puts(&out, before);
+    buffer_fill(&out, ' ', margin_of(play));
+    if (wraps) {
+        text_append_wrapped(&out, buffer_text(&safe), (size_t)port_columns(&play->session->out),
+                            "");
+    } else {
+        buffer_append(&out, buffer_text(&safe), safe.length);
+        buffer_putc(&out, '\n');
+    }
+    put(play, style, &out);
+    buffer_free(&safe);
+    buffer_free(&out);
+}
+
+static void put_note(struct lesson_play *play, const char *text)
+{
+    struct buffer safe = BUFFER_EMPTY;
+    text_append_safe(&safe, text, strlen(text), false);
+    report_note(play->session, "%s", buffer_text(&safe));
+    buffer_free(&safe);
+}
+
+/* Into the journal, so that pages made of it have the lesson's text. */
+static void keep_told(struct lesson_play *play, const char *text)
+{
+    const struct engine *e = play->session->engine;
+    if (e->recording)
+        journal_add_text(e->journal, JOURNAL_TOLD, loop_now(), text);
+}
+
+void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text)
+{
+    switch (voice) {
+    case PLAYER_TITLE:
+        put_line(play, STYLE_BOLD, "", text, true);
+        break;
+    case PLAYER_HEADING:
+        put_line(play, STYLE_BOLD, "\n", text, true);
+        keep_told(play, text);
+        break;
+    case PLAYER_NARRATION:
+    case PLAYER_QUESTION:
+        put_behind_bar(play, "", text);
+        keep_told(play, text);
+        break;
+    case PLAYER_CHOICE:
+        put_behind_bar(play, "  ", text);
+        break;
+    case PLAYER_HINT:
+        put_behind_bar(play, "Hint: ", text);
+        break;
+    case PLAYER_ANSWER:
+        put_line(play, STYLE_HINT, "", text, true);
+        break;
+    case PLAYER_LIST:
+        put_line(play, STYLE_PLAIN, "", text, false);
+        break;
+    default:
+        put_note(play, text);
+        break;
+    }
+}
+
+void lesson_show_typed(struct lesson_play *play, const char *code)
+{
+    struct session *session = play->session;
+    struct port *port = &session->out;
+    struct buffer prompt = BUFFER_EMPTY;
+    text_append_safe(&prompt, play->lesson->name, strlen(play->lesson->name), false);
+    buffer_printf(&prompt, " %zu/%zu> ", player_here(play->player) + 1, play->lesson->step_count);
+    port_begin(port);
+    report_fresh_line(session);
+    port_styled(port, STYLE_BOLD, buffer_text(&prompt), prompt.length);
+    port_bytes(port, code, strlen(code));
+    port_puts(port, "\n");
+    port_end(port);
+    (void)port_flush(port); /* the call lines go another way */
+    buffer_free(&prompt);
+}
+
+/* The summary. */
+
+struct tally {
+    unsigned calls[NET_CALL_COUNT];
+    struct buffer errors; /* names, each once, with commas */
+};
+
+static bool has_word(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *at = strstr(list, word); at != NULL; at = strstr(at + 1, word)) {
+        bool begins = at == list || at[-1] == ' ';
+        if (begins && (at[length] == ',' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+static void count_error(struct tally *tally, int error)
+{
+    const struct net_name *name = net_name_of(NET_ERRNO, error);
+    if (name == NULL || has_word(buffer_text(&tally->errors), name->name))
+        return;
+    buffer_printf(&tally->errors, "%s%s", tally->errors.length > 0 ? ", " : "", name->name);
+}
+
+static void count_calls(const struct lesson_play *play, struct tally *tally)
+{
+    const struct journal *journal = play->session->engine->journal;
+    for (size_t i = 0; journal != NULL && i < journal_count(journal); i++) {
+        const struct journal_entry *entry = journal_at(journal, i);
+        if (entry->kind != JOURNAL_CALL || entry->number < play->first_number)
+            continue;
+        tally->calls[entry->record.call]++;
+        if (entry->record.error > 0)
+            count_error(tally, entry->record.error);
+    }
+}
+
+static void append_calls(struct buffer *out, const struct tally *tally)
+{
+    const char *separator = "";
+    for (size_t i = 0; i < NET_CALL_COUNT; i++) {
+        if (tally->calls[i] == 0)
+            continue;
+        buffer_printf(out, "%s%s", separator, net_call_name((enum net_call)i));
+        if (tally->calls[i] > 1)
+            buffer_printf(out, " (%u)", tally->calls[i]);
+        separator = ", ";
+    }
+}
+
+static void append_skipped(struct buffer *out, const struct lesson_play *play)
+{
+    const struct progress *progress = player_progress(play->player);
+    for (size_t i = 0; i < progress->step_count; i++)
+        if (progress->steps[i].state == PROGRESS_SKIPPED)
+            buffer_printf(out, "%s%zu", out->length > 0 ? ", " : "", i + 1);
+}
+
+struct search {
+    const char *name;
+    bool found;
+    struct buffer next;
+};
+
+static void visit_for_next(void *owner, const char *path)
+{
+    struct search *search = owner;
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    size_t length = strlen(name) - strlen(".lua");
+    if (search->found && search->next.length == 0)
+        buffer_append(&search->next, name, length);
+    search->found |= strlen(search->name) == length && strncmp(search->name, name, length) == 0;
+}
+
+static void put_item(struct lesson_play *play, const char *label, const struct buffer *text)
+{
+    if (text->length > 0)
+        put_behind_bar(play, label, buffer_text(text));
+}
+
+void lesson_show_summary(struct lesson_play *play)
+{
+    struct tally tally = {.errors = BUFFER_EMPTY};
+    struct buffer calls = BUFFER_EMPTY, skipped = BUFFER_EMPTY;
+    struct search search = {.name = play->lesson->name};
+    count_calls(play, &tally);
+    append_calls(&calls, &tally);
+    append_skipped(&skipped, play);
+    lesson_each(visit_for_next, &search);
+    put_line(play, STYLE_BOLD, "\n", "The lesson is through.", true);
+    put_item(play, "Calls: ", &calls);
+    put_item(play, "Errors met: ", &tally.errors);
+    put_item(play, "Skipped steps: ", &skipped);
+    put_item(play, "Next: .lesson ", &search.next);
+    if (play->session->prompt != NULL && play->session->engine->sockets != NULL)
+        put_note(play, "what is open stays open, to play with");
+    buffer_free(&tally.errors);
+    buffer_free(&calls);
+    buffer_free(&skipped);
+    buffer_free(&search.next);
+}

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""Lessons where nobody types: straight through as plain text, as a script, and a new one."""
+
+import os
+import subprocess
+import unittest
+
+from lesson_case import LESSON, LessonCase
+from terminal import environment
+
+
+class Plain(LessonCase):
+    def run_shell(self, *arguments, **options):
+        return subprocess.run(
+            [os.environ["SOCKREPL"], *arguments], capture_output=True, text=True, timeout=60,
+            check=False, stdin=subprocess.DEVNULL, cwd=self.home, env=environment(self.home),
+            **options)
+
+    def test_it_plays_straight_through_as_text(self):
+        done = self.run_shell(self.file("trial.lua", LESSON))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertShown(done.stdout, r"\AA trial\n", r"^1/5  Create a socket\n. Every",
+                         r"^trial 1/5> s = socket\(AF_INET, SOCK_STREAM\)$", r"^no\.\n. Only listen",
+                         r"^trial 5/5> close\(s\)$", r"Errors met: ECONNREFUSED$")
+        self.assertShown(done.stderr, r"^  socket\(AF_INET, SOCK_STREAM, 0\) = 3$")
+        self.assertNotIn("\x1b", done.stdout + done.stderr)
+        self.assertFalse(os.path.exists(self.progress()))
+
+    def test_an_error_that_is_not_meant_ends_it(self):
+        text = LESSON.replace("listen(s, 5)\n\n", "lisen(s, 5)\n\n")
+        done = self.run_shell(self.file("trial.lua", text))
+        self.assertEqual(done.returncode, 1)
+        self.assertShown(done.stderr, r"^error: .*'lisen'")
+        self.assertNotIn("Nobody there", done.stdout)
+
+    def test_as_a_script_it_is_lua(self):
+        done = self.run_shell("--run", self.file("trial.lua", LESSON))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertShown(done.stderr, r"trial\.lua:27: connect: .*ECONNREFUSED")
+
+    def test_a_broken_one_is_told(self):
+        done = self.run_shell(self.file("bad.lua", "--: title x\n--# One\n--? x\n"))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertShown(done.stderr, r"bad\.lua:3: a hint belongs")
+
+    def test_names_that_are_none(self):
+        self.assertEqual(self.run_shell("--lesson", "nothing_at_all").returncode, 2)
+        self.assertEqual(self.run_shell("--lessons").returncode, 0)
+
+    def test_a_new_lesson_plays(self):
+        done = self.run_shell("--new", "07_my_first")
+        self.assertEqual((done.returncode, done.stdout), (0, "07_my_first.lua\n"), done.stderr)
+        path = os.path.join(self.home, "07_my_first.lua")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn("--: title    my first\n", text)
+        done = self.run_shell(path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.run_shell("--new", path)
+        self.assertEqual(done.returncode, 2)
+        self.assertShown(done.stderr, "File exists")
+
+
+class TwoSides(LessonCase):
+    """The two lessons of the course that are each other's partners, in two terminals."""
+
+    def lesson(self, name):
+        path = os.path.join(os.environ["SOURCE"], "lessons", name)
+        return self.terminal(path)
+
+    def enter_until(self, terminal, pattern):
+        """Enter at each prompt until the pattern is shown."""
+        def advanced():
+            if not terminal.is_cooked() and terminal.row() != terminal.entry_row:
+                terminal.entry_row = terminal.row()
+                terminal.send("\r")
+            return terminal.pump() or pattern in terminal.text()
+        terminal.until(lambda: advanced() and pattern in terminal.text(), pattern)
+
+    def test_server_and_client(self):
+        server = self.lesson("01_server.lua")
+        self.enter_until(server, "Waiting for a client")
+        client = self.lesson("02_client.lua")
+        self.enter_until(client, "Connected to")
+        self.enter_until(server, "The lesson is through")
+        self.enter_until(client, "The lesson is through")
+        self.assertIn("Thank you for connecting", client.text())
+
+
+if __name__ == "__main__":
+    unittest.main()

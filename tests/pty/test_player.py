@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: MIT
+"""A lesson in a terminal: Enter and everything else that a student may type."""
+
+import unittest
+
+from lesson_case import LESSON, LessonCase
+
+BIND = 'bind(s, "localhost", 12345)'
+SOCKET = "s = socket(AF_INET, SOCK_STREAM)"
+OPTION = "setsockopt(s, SOL_SOCKET, SO_REUSEADDR, 1)"
+CONNECT = 'connect(socket(), "127.0.0.1", 9)'
+
+
+class Player(LessonCase):
+    def test_enter_plays_it_and_the_sockets_stay(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        shown = self.answer(shell, "s:listen(1)", 4, CONNECT)
+        self.assertShown(shown, r"listen\(3, 1\) = 0", r"^Done: getsockopt")
+        shown = self.answer(shell, "", 5, "close(s)")
+        self.assertShown(shown, r"ECONNREFUSED", r"5/5  Close")
+        shell.line("print(s)")
+        self.wait_step(shell, 5, "close(s)")
+        shell.send("\r")
+        shell.wait_prompt()
+        shown = shell.text()
+        self.assertShown(shown, r"The lesson is through", r"Calls: socket \(2\), bind, listen",
+                         r"Errors met: ECONNREFUSED")
+        self.assertNotShown(shown, "Skipped")
+        shell.ctrl("d")
+        self.assertEqual(shell.status(), 0)
+
+    def test_typing_takes_the_place_of_what_is_suggested(self):
+        shell = self.play()
+        self.wait_step(shell, 1, SOCKET)
+        self.assertShown(self.answer(shell, "1 + 1", 1, SOCKET), r"^2$")
+        self.assertShown(self.answer(shell, "help bind", 1, SOCKET), r"^bind\(s, host, port\)")
+        shell.send("\x1b[D\x1b[C")
+        shell.send("\x7f" * len(", SOCK_STREAM)") + ")")
+        shown = self.answer(shell, "", 1, OPTION)
+        self.assertShown(shown, r"socket\(AF_INET, SOCK_STREAM, 0\) = 3")
+
+    def test_a_paste_takes_its_place_too(self):
+        shell = self.play()
+        self.wait_step(shell, 1, SOCKET)
+        shell.paste("x = 7\ny = 8\n")
+        shown = self.answer(shell, "", 1, SOCKET)
+        self.assertNotShown(shown, "error")
+        self.assertShown(self.answer(shell, "x + y", 1, SOCKET), r"^15$")
+
+    def test_wrong_answers(self):
+        shell = self.play()
+        shown = self.go_to_exercise(shell)
+        self.assertShown(shown, r"Turn the bound socket")
+        self.assertShown(self.answer(shell, "", 3), r"Turn the bound socket")
+        self.assertShown(self.answer(shell, "listen(s)(5)", 3), r"^One call, two arguments\.$")
+        shown = self.answer(shell, "n = 1 listen(s, 1)", 3)
+        self.assertShown(shown, r"^Expected: n == nil\. But n is 1\.$")
+        self.assertShown(self.answer(shell, "s:lisen(5)", 3), r"^error: .*'listen'")
+        self.assertShown(self.answer(shell, "print('n')", 3), r"\An\Z")
+        self.answer(shell, "n = nil", 4, CONNECT)
+
+    def test_hints_come_one_at_a_time(self):
+        shell = self.play()
+        self.wait_step(shell, 1, SOCKET)
+        self.assertShown(self.answer(shell, ".hint", 1, SOCKET), "hints are for exercises")
+        shell.ctrl("u")
+        self.answer(shell, ".goto 3", 3)
+        self.assertShown(self.answer(shell, ".hint", 3), r"Hint: It takes the socket")
+        self.assertShown(self.answer(shell, ".hint", 3), r"Hint: listen\(s, 5\)")
+        self.assertShown(self.answer(shell, ".hint", 3), r"last hint")
+
+    def test_skipping_shows_the_code_and_moves_on(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        shown = self.answer(shell, ".skip", 4, CONNECT)
+        self.assertShown(shown, r"^trial 3/5> listen\(s, 5\)$", r"listen\(3, 5\) = 0")
+        shown = self.answer(shell, ".steps", 4, CONNECT)
+        self.assertShown(shown, r"^ +1  done +Create", r"^ +3  skipped +Your turn",
+                         r"^ +4  here", r"^ +5 +Close")
+
+    def test_back_and_again_repeat_quietly(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        self.answer(shell, "mine = 1 listen(s, 5)", 4, CONNECT)
+        shown = self.answer(shell, ".back", 3)
+        self.assertShown(shown, r"steps 1 to 2 are being repeated", r"3/5  Your turn")
+        self.assertNotShown(shown, r"socket\(AF_INET")
+        self.assertShown(self.answer(shell, "mine, s", 3), r"^nil$", r"^socket 3: .*12345, bound")
+        shown = self.answer(shell, ".again", 3)
+        self.assertShown(shown, r"3/5  Your turn")
+
+    def test_reading_an_old_step(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        shown = self.answer(shell, ".read 1", 3)
+        self.assertShown(shown, r"1/5  Create a socket\n.*Every conversation")
+
+    def test_leaving_keeps_the_shell(self):
+        shell = self.play()
+        self.wait_step(shell, 1, SOCKET)
+        self.answer(shell, "", 1, OPTION)
+        shell.send(".leave\r")
+        shell.wait_prompt()
+        self.assertShown(shell.run("s"), "^socket 3: TCP/IPv4")
+        self.assertShown(shell.run(".hint"), r"\.hint is for lessons")
+
+    def test_the_lesson_s_own_line_may_fail(self):
+        self.listener(12345)
+        shell = self.play()
+        self.wait_step(shell, 1, SOCKET)
+        self.enters(shell, (1, OPTION), (1, BIND))
+        shown = self.answer(shell, "", 1, BIND)
+        self.assertShown(shown, r"EADDRINUSE", r"mend what is in the way")
+
+    def test_ctrl_c_costs_nothing(self):
+        text = LESSON.replace("close(s)\n", "accept(s)\n")
+        shell = self.play(text=text)
+        self.wait_step(shell, 1, SOCKET)
+        shell.send("half a li")
+        shell.ctrl("c")
+        self.wait_step(shell, 1, SOCKET)
+        self.answer(shell, ".goto 5", 5, "accept(s)")
+        shell.entry_row = shell.row()
+        shell.send("\r")
+        shell.wait_running()
+        shell.send("\x03")
+        self.wait_step(shell, 5, "accept(s)")
+        self.connect(12345)
+        shell.send("\r")
+        shell.wait_prompt()
+
+    def test_python_by_habit(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        shell.send("s.listen(5)\r")
+        shell.wait_for(r"3/5> s:listen\(5\)\Z")
+        self.answer(shell, "", 4, CONNECT)
+
+
+class Others(LessonCase):
+    def test_a_terminal_of_40_columns(self):
+        shell = self.play(columns=40)
+        shell.wait_for(r"^trial 1/5> s = socket\(AF_INET, SOCK_STRE\nAM\)\Z")
+        for row in shell.rows():
+            self.assertLessEqual(len(row), 40)
+        self.assertShown(shell.text(), r"^\u2502 Every conversation starts with an$")
+
+    def test_ascii_where_the_locale_has_no_more(self):
+        shell = self.play(LC_ALL="C")
+        self.wait_step(shell, 1, SOCKET)
+        self.assertShown(shell.text(), r"^\| Every conversation")
+
+    def test_nothing_in_a_lesson_steers_the_terminal(self):
+        text = LESSON.replace("A trial", "A \x1b]0;t\x07").replace("Every", "\x1b[2JEvery")
+        shell = self.play(text=text)
+        self.wait_step(shell, 1, SOCKET)
+        self.assertShown(shell.text(), r"\\x1b\[2JEvery", r"A \\x1b\]0;t\\x07")
+        self.assertNotIn(b"\x1b[2J", bytes(shell.raw))
+
+    def test_for_the_projector(self):
+        shell = self.play("--present")
+        self.wait_step(shell, 1)
+        self.assertShown(shell.text(), r"^ {8}\u2502 Every conversation")
+        shown = self.answer(shell, "", 1, SOCKET)
+        self.assertNotShown(shown, "= 3")
+        self.assertShown(self.answer(shell, "", 1), r"socket\(AF_INET, SOCK_STREAM, 0\) = 3")
+
+    def test_by_itself_and_ctrl_c_takes_over(self):
+        shell = self.play("--auto")
+        shell.wait_for(r"^trial 1/5> s = socket.*\n.*= 3$")
+        shell.send("\x03")
+        shell.wait_for(r"from here on Enter goes on")
+        shell.wait_for(r"^trial 1/5> \w.*\)\Z")
+
+
+if __name__ == "__main__":
+    unittest.main()
