@@ -14,7 +14,7 @@
 
 #define PASTE_BEGIN "\033[200~"
 
-enum { ESCAPE = 033, DELETE = 0177 };
+enum { END_OF_INPUT = 4, ESCAPE = 033, DELETE = 0177 };
 
 /* Readline's callbacks carry no owner, and there is one Readline. */
 static struct prompt *current;
@@ -151,6 +151,8 @@ static void deliver(struct prompt *p)
 /* Of a key of several bytes, such as an arrow, it is known at its end that it was no paste. */
 static void suggestion_settle(struct prompt *p)
 {
+    if (p->shown && rl_end == 0)
+        p->suggested = p->untouched = false; /* wiped off */
     if (!p->in_sequence || RL_ISSTATE(RL_STATE_MULTIKEY) || p->pasting)
         return;
     p->in_sequence = p->untouched = false;
@@ -172,7 +174,7 @@ void suggestion_meet(struct prompt *p, int byte)
         return;
     if (byte == ESCAPE)
         p->in_sequence = true;
-    else if (byte >= ' ' && byte != DELETE)
+    else if ((byte >= ' ' && byte != DELETE) || byte == END_OF_INPUT)
         suggestion_replace(p);
     else
         p->untouched = false;

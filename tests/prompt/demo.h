@@ -73,7 +73,7 @@ static inline void demo_line(void *owner, const char *text)
         demo->over = true;
         return;
     }
-    demo_report(demo, "line ", text);
+    demo_report(demo, prompt_was_suggested(demo->prompt) ? "suggested " : "line ", text);
     const int error = prompt_remember(demo->prompt, text);
     if (error)
         demo_report(demo, "remember ", strerror(error));
@@ -141,6 +141,8 @@ static inline void demo_obey(struct loop_watch *watch)
         prompt_resize(demo->prompt);
     else if (*text == 's')
         prompt_show_with(demo->prompt, "more> ", rest);
+    else if (*text == 'g')
+        prompt_suggest(demo->prompt, "more> ", rest);
     else if (*text == 'r')
         prompt_restore_terminal();
     else if (*text == 'q')
