@@ -12,6 +12,7 @@
 
 struct lesson_play {
     struct session *session;
+    char *path; /* of the lesson's file */
     struct lesson *lesson;
     struct player *player;
     enum player_manner manner;
@@ -30,8 +31,6 @@ struct lesson_play {
     unsigned long first_serial; /* sockets and tasks from here on are the lesson's */
     unsigned first_task;
     unsigned long first_number; /* of the journal's entries */
-    bool recording;             /* kept here while a condition is looked at */
-    void (*recorded)(void *owner, const struct net_record *record);
 };
 
 /* Reads the file and begins to play it. Where it cannot be read, or is no lesson, or one with
@@ -59,6 +58,11 @@ void lesson_interrupted(struct session *session);
 
 /* Does what is due once the player has been called: it may be over. */
 void lesson_settle(struct session *session);
+
+/* lesson_partner.c */
+/* Ends the process that plays the other side; harmless where there is none. */
+void lesson_partner_close(struct session *session);
+bool lesson_dot_partner(struct session *session, const char *argument);
 
 /* lesson_text.c */
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text);

@@ -16,6 +16,7 @@
 
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
+struct lesson_partner;
 struct lesson_play;
 
 /* Stands in a port's hooks before the prompt's own, which it calls. */
@@ -30,12 +31,13 @@ struct session {
     struct signal_notes notes;
     struct port out, err;
 
-    struct prompt *prompt;    /* NULL in a script */
-    struct buffer pending;    /* lines of an unfinished statement */
-    struct buffer entered;    /* the last entry that was Lua */
-    struct buffer queue;      /* pasted lines that wait for those before them */
-    struct buffer proposed;   /* what the next prompt has typed already; empty for nothing */
-    struct lesson_play *play; /* the lesson in hand, or NULL */
+    struct prompt *prompt;          /* NULL in a script */
+    struct buffer pending;          /* lines of an unfinished statement */
+    struct buffer entered;          /* the last entry that was Lua */
+    struct buffer queue;            /* pasted lines that wait for those before them */
+    struct buffer proposed;         /* what the next prompt has typed already; empty for nothing */
+    struct lesson_play *play;       /* the lesson in hand, or NULL */
+    struct lesson_partner *partner; /* the process that plays its other side, or NULL */
     bool quiet;            /* what runs shows nothing: it repeats or judges what was shown before */
     struct loop_wait tick; /* looks after a foreground that waits for long */
     unsigned waiting_rows; /* of the screen, at its bottom, that say so */

@@ -5,7 +5,9 @@
  */
 #include "app/complete.h"
 #include "app/callee.h"
+#include "app/dots.h"
 #include "app/expect.h"
+#include "app/lesson.h"
 #include "app/raw.h"
 #include "app/session.h"
 #include "lua/argument.h"
@@ -342,6 +344,44 @@ static int complete_protected(lua_State *L)
     return 0;
 }
 
+/* Commands and lessons: no Lua, so that neither keywords nor brackets count. */
+
+static void offer_dots(struct request *r)
+{
+    size_t count;
+    const struct dot *dots = dots_entries(&count);
+    for (size_t i = 0; i < count; i++) {
+        bool means = dots[i].place == DOT_ANYWHERE || r->session->play != NULL;
+        if (means && begins_with(dots[i].name, r->word))
+            offer(r, dots[i].name, '\0');
+    }
+}
+
+static void visit_lesson(void *owner, const char *path)
+{
+    struct request *r = owner;
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    struct buffer stem = BUFFER_EMPTY;
+    buffer_append(&stem, name, strlen(name) - strlen(".lua"));
+    if (!stem.failed && begins_with(stem.data, r->word))
+        offer(r, stem.data, '\0');
+    buffer_free(&stem);
+}
+
+/* Whether the line is a command: it, or the name of a lesson behind it, is offered. */
+static bool complete_dots(struct request *r, const char *line, size_t start)
+{
+    static const char lesson[] = ".lesson ";
+    if (r->first && r->word[0] == '.') {
+        offer_dots(r);
+        return true;
+    }
+    if (r->line > 0 || start < sizeof lesson - 1 || !begins_with(line, lesson))
+        return false;
+    lesson_each(visit_lesson, r);
+    return true;
+}
+
 /* As far as it came where there was no memory. */
 static void complete_request(struct request *r)
 {
@@ -373,7 +413,8 @@ const char *complete_word(void *owner, const char *text, int start, int end,
         r.start = r.line + (size_t)start;
         r.word = buffer_text(&r.text) + r.start;
         r.first = r.line == 0 && is_blank(text, (size_t)start);
-        complete_request(&r);
+        if (!complete_dots(&r, text, (size_t)start))
+            complete_request(&r);
     }
     buffer_free(&r.text);
     buffer_free(&r.offer);

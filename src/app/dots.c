@@ -90,6 +90,7 @@ static const struct dot table[] = {
     {".goto", DOT_LESSON, lesson_dot_goto},
     {".read", DOT_LESSON, lesson_dot_read},
     {".steps", DOT_LESSON, lesson_dot_steps},
+    {".partner", DOT_LESSON, lesson_dot_partner},
     {".leave", DOT_LESSON, lesson_dot_leave},
     {".lessons", DOT_ANYWHERE, lesson_dot_lessons},
     {".lesson", DOT_ANYWHERE, lesson_dot_lesson},

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "lua/error.h"
 #include "lua/evaluate.h"
+#include "lua/judge.h"
 #include "lua/show.h"
 #include "lua/socket.h"
 #include "view/journal.h"
@@ -143,37 +144,34 @@ static void host_ask(void *owner, const char *prompt, const char *typed)
     entry_ask(play->session);
 }
 
-/* The calls of a condition are not the student's. */
-static void stop_recording(struct lesson_play *play)
+static int raise_message(lua_State *L)
 {
-    struct engine *e = play->session->engine;
-    play->recording = e->recording;
-    play->recorded = e->host.recorded;
-    e->recording = false;
-    e->host.recorded = NULL;
+    lua_pushvalue(L, lua_upvalueindex(1));
+    return lua_error(L);
 }
 
-static void go_on_recording(struct lesson_play *play)
+/* Pushes the code's chunk. What does not compile, as a line of a progress file that somebody has
+ * edited, fails when it runs. */
+static void push_chunk(lua_State *L, const char *code)
 {
-    struct engine *e = play->session->engine;
-    e->recording = play->recording;
-    e->host.recorded = play->recorded;
+    enum evaluate_outcome outcome = evaluate_compile(L, code, strlen(code));
+    if (outcome == EVALUATE_READY)
+        return;
+    if (outcome == EVALUATE_INCOMPLETE)
+        lua_pushliteral(L, "a statement without its end");
+    lua_pushcclosure(L, raise_message, 1);
 }
 
-/* Code that was compiled before, when the lesson was read, or typed: it compiles. */
 static void start(struct lesson_play *play, const char *code)
 {
     struct session *session = play->session;
-    if (evaluate_compile(session->L, code, strlen(code)) != EVALUATE_READY) {
-        lua_settop(session->L, 0);
-        luaL_error(session->L, "a statement of the lesson does not compile any more");
-    }
+    push_chunk(session->L, code);
     play->runs = true;
     if (play->how != PLAYER_JUDGE) {
         entry_start(session);
         return;
     }
-    stop_recording(play);
+    session->engine->aside = true;
     engine_start(session->engine, session->L, 0);
 }
 
@@ -183,8 +181,10 @@ static void host_run(void *owner, enum player_run how, const char *code, unsigne
     (void)line;
     play->how = how;
     play->session->quiet = how != PLAYER_SHOW;
-    if (how == PLAYER_SHOW)
+    if (how == PLAYER_SHOW) {
+        record_text(play->session, JOURNAL_TYPED, code);
         lesson_show_typed(play, code);
+    }
     start(play, code);
 }
 
@@ -212,8 +212,9 @@ static void host_wait(void *owner, double seconds)
 
 static void host_step(void *owner, size_t step)
 {
-    (void)owner;
+    struct lesson_play *play = owner;
     (void)step;
+    judge_mark(play->session->engine);
 }
 
 static void host_reset(void *owner)
@@ -229,6 +230,7 @@ static void host_reset(void *owner)
             (void)socket_close(s);
     }
     forget_globals(play->session->L);
+    lesson_partner_close(play->session);
 }
 
 static void host_save(void *owner, const struct progress *progress)
@@ -258,12 +260,13 @@ static void free_play(struct lesson_play *play)
     struct session *session = play->session;
     loop_wait_stop(session->engine->loop, &play->timer);
     session->play = NULL;
-    session->quiet = false;
+    session->quiet = session->engine->aside = false;
     player_free(play->player);
     lesson_free(play->lesson);
     buffer_free(&play->prompt);
     buffer_free(&play->typed);
     free(play->progress_path);
+    free(play->path);
     free(play);
 }
 
@@ -334,7 +337,8 @@ static void tell_needs(const struct lesson_play *play)
 }
 
 /* Takes the lesson. */
-static int begin(struct session *session, struct lesson *lesson, enum player_manner manner)
+static int begin(struct session *session, const char *path, struct lesson *lesson,
+                 enum player_manner manner)
 {
     struct lesson_play *play = calloc(1, sizeof *play);
     struct progress progress = {0};
@@ -348,7 +352,8 @@ static int begin(struct session *session, struct lesson *lesson, enum player_man
     play->lesson = lesson;
     play->manner = manner;
     session->play = play;
-    int error = load_progress(play, &progress);
+    play->path = strdup(path);
+    int error = play->path == NULL ? ENOMEM : load_progress(play, &progress);
     if (error == 0)
         error = player_new(lesson, &progress, manner, &host, &play->player);
     progress_free(&progress);
@@ -400,7 +405,7 @@ int lesson_open(struct session *session, const char *path, enum player_manner ma
     if (lesson == NULL)
         return status;
     lesson_close(session);
-    error = begin(session, lesson, manner);
+    error = begin(session, path, lesson, manner);
     return error != 0 ? refuse_file(session, path, error) : 0;
 }
 
@@ -459,8 +464,7 @@ void lesson_ended(struct session *session, const struct task *task, bool more)
         return;
     }
     read_outcome(task, &report);
-    if (play->runs && play->how == PLAYER_JUDGE)
-        go_on_recording(play);
+    session->engine->aside = false;
     play->runs = play->told = false;
     session->quiet = false;
     player_ran(play->player, &report.outcome);
@@ -471,6 +475,7 @@ void lesson_ended(struct session *session, const struct task *task, bool more)
 void lesson_interrupted(struct session *session)
 {
     loop_wait_stop(session->engine->loop, &session->play->timer);
+    session->interrupted = true;
     player_interrupted(session->play->player);
     lesson_settle(session);
 }

@@ -89,14 +89,6 @@ static void put_note(struct lesson_play *play, const char *text)
     buffer_free(&safe);
 }
 
-/* Into the journal, so that pages made of it have the lesson's text. */
-static void keep_told(struct lesson_play *play, const char *text)
-{
-    const struct engine *e = play->session->engine;
-    if (e->recording)
-        journal_add_text(e->journal, JOURNAL_TOLD, loop_now(), text);
-}
-
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text)
 {
     switch (voice) {
@@ -105,12 +97,12 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
         break;
     case PLAYER_HEADING:
         put_line(play, STYLE_BOLD, "\n", text, true);
-        keep_told(play, text);
+        record_text(play->session, JOURNAL_TOLD, text);
         break;
     case PLAYER_NARRATION:
     case PLAYER_QUESTION:
         put_behind_bar(play, "", text);
-        keep_told(play, text);
+        record_text(play->session, JOURNAL_TOLD, text);
         break;
     case PLAYER_CHOICE:
         put_behind_bar(play, "  ", text);

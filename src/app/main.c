@@ -135,27 +135,34 @@ static bool find_lesson(struct start *start)
     return true;
 }
 
-static int run_all(struct start *start, bool attended)
+/* A lesson, a script, or standard input. */
+static int run_given(struct start *start, bool attended)
 {
     const struct options *options = &start->options;
+    if (start->lesson.length > 0)
+        return play(start, attended);
+    if (options->file != NULL)
+        return run_file(start, options->file);
+    return attended || options->code != NULL ? 0 : run_file(start, "-");
+}
+
+static int run_all(struct start *start, bool attended)
+{
+    bool asked = start->lesson.length > 0 && start->terminal; /* its prompt has ended by then */
     int status = 0;
-    if (attended && !options->no_init)
+    if (attended && !start->options.no_init && start->lesson.length == 0)
         init_run(&start->session);
     if (start->session.done)
         return start->session.status;
-    if (options->code != NULL)
+    if (start->options.code != NULL)
         status = run_code(start);
-    if (options->lessons) {
+    if (start->options.lessons) {
         lesson_list(&start->session);
         return status;
     }
-    if (status == 0 && start->lesson.length > 0)
-        return play(start, attended);
-    if (status == 0 && options->file != NULL)
-        status = run_file(start, options->file);
-    if (status == 0 && !attended && options->file == NULL && options->code == NULL)
-        status = run_file(start, "-");
-    if (!attended || start->session.done)
+    if (status == 0)
+        status = run_given(start, attended);
+    if (!attended || asked || start->session.done)
         return status;
     greet(&start->session);
     return session_prompt(&start->session);

@@ -20,7 +20,7 @@ static void on_recorded(void *owner, const struct net_record *record)
 {
     struct session *session = owner;
     struct buffer line = BUFFER_EMPTY;
-    if (session->quiet)
+    if (session->quiet && record->task == NULL)
         return;
     line_append(&line, record);
     port_begin(&session->err);
@@ -47,7 +47,7 @@ static void on_failed(void *owner, struct task *task)
     struct session *session = owner;
     if (task->id == 0)
         waiting_end(session);
-    if (!session->quiet && (task->id == 0 || task->awaited == 0))
+    if (task->id == 0 ? !session->quiet : task->awaited == 0)
         report_error(session, task);
 }
 
@@ -231,6 +231,7 @@ void session_close(struct session *session)
         prompt_free(
             session->prompt); /* the line that is being typed ends before anything is said */
     session->prompt = NULL;
+    lesson_partner_close(session);
     lesson_close(session);
     tell_what_is_open(session);
     session->engine->host.recorded = NULL;

@@ -257,10 +257,12 @@ bool player_answer(struct player *p, const char *line)
     return true;
 }
 
+/* The student may edit what the player suggests, or have taken another line from the history. */
 static bool is_statement(const struct player *p, const char *code, bool suggested)
 {
     const struct lesson_text *next = next_statement(p);
-    return next != NULL && (suggested || condition_same_code(code, next->text));
+    return next != NULL && (condition_same_code(code, next->text) ||
+                            (suggested && condition_resembles(code, next->text)));
 }
 
 void player_entered(struct player *p, const char *code, bool suggested)

@@ -27,6 +27,8 @@ void engine_record(struct engine *e, struct net_record *record)
 {
     const struct task *task = e->current;
     record->task = task != NULL && task->id != 0 ? task->name : NULL;
+    if (e->aside && record->task == NULL)
+        return;
     if (e->recording)
         journal_add_call(e->journal, record);
     if (e->host.recorded != NULL)

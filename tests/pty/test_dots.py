@@ -48,6 +48,26 @@ class Dots(ShellCase):
         self.assertEqual(shell.status(), 0)
 
 
+class Tab(ShellCase):
+    def setUp(self):
+        super().setUp()
+        os.mkdir(os.path.join(self.home, "lessons"))
+        self.file("lessons/77_seven.lua", "--: title Seven\n--# One\nx = 1\n")
+
+    def completed(self, shell, keys, line):
+        shell.send(keys)
+        shell.until(lambda: shell.current() == "sock> " + line, line)
+        shell.interrupt()
+
+    def test_commands(self):
+        shell = self.shell()
+        self.completed(shell, ".qu\t#", ".quit#")
+        self.completed(shell, ".le\t#", ".lesson#")  # .leave is for lessons
+
+    def test_lessons(self):
+        self.completed(self.shell(), ".lesson 77\t#", ".lesson 77_seven#")
+
+
 class Run(ShellCase):
     def test_a_file_runs_in_the_session(self):
         path = self.file("two words.lua", "x = (x or 0) + 1\nprint('ran', x)\n")

@@ -86,6 +86,26 @@ class TwoSides(LessonCase):
         self.enter_until(client, "The lesson is through")
         self.assertIn("Thank you for connecting", client.text())
 
+    def test_the_partner_plays_the_other_side(self):
+        server = self.lesson("01_server.lua")
+        server.until(lambda: "1/7> s =" in server.text(), "first statement")
+        for _ in range(5):
+            row = server.row()
+            server.send("\r")
+            server.until(lambda: server.row() > row and not server.is_cooked()
+                         and "> " in server.current() and not server.pump(), "next statement")
+        self.assertIn("5/7> c, addr = accept(s)", server.current())
+        server.send(".partner\r")
+        server.wait_for(r"partner: connect\(3, 127\.0\.0\.1:12345\) = 0", everywhere=True)
+        self.enter_until(server, "The lesson is through")
+        server.wait_for(r'partner: recv\(3, "Thank you.*the partner has ended', everywhere=True)
+
+    def test_without_another_side(self):
+        shell = self.play()
+        shell.wait_for(r"^trial 1/5> s = ")
+        shown = self.answer(shell, ".partner", 1, "s = socket(AF_INET, SOCK_STREAM)")
+        self.assertShown(shown, "no other side")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * .partner: the other side of a lesson, played straight through by a process of its own. What it
+ * calls is shown here, behind its name; what it tells is for who plays that side by hand.
+ */
+#include "app/lesson.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+enum { LINE_MOST = 4096 };
+
+struct lesson_partner {
+    struct loop_watch watch; /* first; of the pipe to which it writes */
+    struct session *session;
+    pid_t pid;
+    struct buffer line; /* what came of a line that has not ended */
+};
+
+static void put_line(struct lesson_partner *partner)
+{
+    struct port *port = &partner->session->err;
+    struct buffer text = BUFFER_EMPTY;
+    buffer_puts(&text, "  partner: ");
+    const char *line = buffer_text(&partner->line) + strspn(buffer_text(&partner->line), " ");
+    text_append_safe(&text, line, strlen(line), false);
+    buffer_putc(&text, '\n');
+    port_begin(port);
+    report_fresh_line(partner->session);
+    port_styled(port, STYLE_DIM, buffer_text(&text), text.length);
+    port_end(port);
+    buffer_free(&text);
+    buffer_clear(&partner->line);
+}
+
+static void take_bytes(struct lesson_partner *partner, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] != '\n' && bytes[i] != '\0')
+            buffer_putc(&partner->line, bytes[i]);
+        if (bytes[i] == '\n' || partner->line.length == LINE_MOST)
+            put_line(partner);
+    }
+}
+
+/* Ends it where it still runs. */
+static void free_partner(struct lesson_partner *partner)
+{
+    loop_watch_stop(partner->session->engine->loop, &partner->watch);
+    close(partner->watch.fd);
+    kill(partner->pid, SIGKILL);
+    while (waitpid(partner->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    buffer_free(&partner->line);
+    free(partner);
+}
+
+void lesson_partner_close(struct session *session)
+{
+    if (session->partner != NULL)
+        free_partner(session->partner);
+    session->partner = NULL;
+}
+
+static void on_output(struct loop_watch *watch)
+{
+    struct lesson_partner *partner = (struct lesson_partner *)watch;
+    struct session *session = partner->session;
+    char bytes[4096];
+    ssize_t got = read(watch->fd, bytes, sizeof bytes);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got > 0) {
+        take_bytes(partner, bytes, (size_t)got);
+        return;
+    }
+    if (partner->line.length > 0)
+        put_line(partner);
+    lesson_partner_close(session);
+    report_note(session, "the partner has ended");
+}
+
+/* In the child: it has nothing of ours but the pipe, and the terminal's Ctrl-C is not for it. */
+static void become_partner(int output, const char *path)
+{
+    char program[4096];
+    sigset_t none;
+    int nothing = open("/dev/null", O_RDWR);
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    long most = sysconf(_SC_OPEN_MAX);
+    if (nothing < 0 || length <= 0 || dup2(nothing, 0) < 0 || dup2(nothing, 1) < 0 ||
+        dup2(output, 2) < 0)
+        _exit(127);
+    program[length] = '\0';
+    for (int fd = 3; fd < most && fd < 65536; fd++)
+        close(fd);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    setpgid(0, 0);
+#ifdef __linux__
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* nor does it outlive us, whatever ends us */
+#endif
+    execl(program, "sockrepl", "--color=never", path, (char *)NULL);
+    _exit(127);
+}
+
+static int start_process(const char *path, pid_t *pid, int *output)
+{
+    int ends[2];
+    if (pipe(ends) != 0)
+        return errno;
+    *pid = fork();
+    if (*pid == 0)
+        become_partner(ends[1], path);
+    int error = *pid < 0 ? errno : 0;
+    close(ends[1]);
+    *output = loop_keep_descriptor(ends[0]);
+    if (error != 0)
+        close(*output);
+    else
+        (void)fcntl(*output, F_SETFL, O_NONBLOCK);
+    return error;
+}
+
+static int start_partner(struct session *session, const char *path)
+{
+    struct lesson_partner *partner = calloc(1, sizeof *partner);
+    if (partner == NULL)
+        return ENOMEM;
+    partner->session = session;
+    int error = start_process(path, &partner->pid, &partner->watch.fd);
+    if (error != 0) {
+        free(partner);
+        return error;
+    }
+    partner->watch.ready = on_output;
+    session->partner = partner;
+    error = loop_watch_start(session->engine->loop, &partner->watch);
+    if (error != 0)
+        lesson_partner_close(session);
+    return error;
+}
+
+/* It lies beside the lesson. */
+static void append_path(struct buffer *path, const struct lesson_play *play)
+{
+    const char *slash = strrchr(play->path, '/');
+    if (slash != NULL)
+        buffer_append(path, play->path, (size_t)(slash - play->path) + 1);
+    buffer_puts(path, play->lesson->partner);
+}
+
+bool lesson_dot_partner(struct session *session, const char *argument)
+{
+    struct lesson_play *play = session->play;
+    struct buffer path = BUFFER_EMPTY;
+    (void)argument;
+    if (play->lesson->partner == NULL) {
+        report_note(session, "this lesson has no other side");
+        return true;
+    }
+    append_path(&path, play);
+    lesson_partner_close(session);
+    bool is = !path.failed && lesson_is_file(buffer_text(&path));
+    int error = is ? start_partner(session, buffer_text(&path)) : 0;
+    if (!is)
+        report_note(session, "the lesson of the other side is missing, or is none");
+    else if (error != 0)
+        report_note(session, "the partner cannot be started: %s", strerror(error));
+    buffer_free(&path);
+    return true;
+}
