@@ -19,6 +19,7 @@ struct lesson_play {
     char *progress_path; /* NULL where progress is not kept */
 
     struct buffer prompt, typed; /* what the player asked last */
+    struct buffer heading;       /* told, and not in the journal yet: it goes with what follows */
     bool suggests;               /* and whether `typed` is anything */
     struct loop_wait timer;
 

@@ -66,7 +66,7 @@ struct engine {
     struct journal *journal;   /* of what was called; NULL before recording was first switched on */
     bool recording;            /* calls go into it */
     unsigned long judged_from; /* number of the first entry that judge.h is asked about */
-    bool aside;              /* the foreground only looks: its calls are told to nobody */
+    bool aside;                /* the foreground only looks: its calls are told to nobody */
 
     bool guest;              /* in an interpreter whose coroutines, pcall and signals are its own */
     lua_State *here;         /* who goes on after a wait without having yielded */

@@ -95,6 +95,7 @@ static const struct dot table[] = {
     {".lessons", DOT_ANYWHERE, lesson_dot_lessons},
     {".lesson", DOT_ANYWHERE, lesson_dot_lesson},
     {".run", DOT_ANYWHERE, run_file},
+    {".save", DOT_ANYWHERE, dot_save},
     {".quit", DOT_ANYWHERE, run_quit},
 };
 

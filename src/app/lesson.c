@@ -265,6 +265,7 @@ static void free_play(struct lesson_play *play)
     lesson_free(play->lesson);
     buffer_free(&play->prompt);
     buffer_free(&play->typed);
+    buffer_free(&play->heading);
     free(play->progress_path);
     free(play->path);
     free(play);

@@ -89,6 +89,24 @@ static void put_note(struct lesson_play *play, const char *text)
     buffer_free(&safe);
 }
 
+/* Into the journal, so that pages made of it have the lesson's text. The first line is the step's
+ * title, or empty where the step goes on. */
+static void keep_told(struct lesson_play *play, const char *text)
+{
+    struct buffer whole = BUFFER_EMPTY;
+    buffer_printf(&whole, "%s\n%s", buffer_text(&play->heading), text);
+    record_text(play->session, JOURNAL_TOLD, buffer_text(&whole));
+    buffer_clear(&play->heading);
+    buffer_free(&whole);
+}
+
+static void keep_heading(struct lesson_play *play, const char *text)
+{
+    if (play->heading.length > 0) /* of a step that told nothing */
+        keep_told(play, "");
+    buffer_puts(&play->heading, text);
+}
+
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text)
 {
     switch (voice) {
@@ -97,12 +115,12 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
         break;
     case PLAYER_HEADING:
         put_line(play, STYLE_BOLD, "\n", text, true);
-        record_text(play->session, JOURNAL_TOLD, text);
+        keep_heading(play, text);
         break;
     case PLAYER_NARRATION:
     case PLAYER_QUESTION:
         put_behind_bar(play, "", text);
-        record_text(play->session, JOURNAL_TOLD, text);
+        keep_told(play, text);
         break;
     case PLAYER_CHOICE:
         put_behind_bar(play, "  ", text);

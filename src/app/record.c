@@ -11,7 +11,7 @@
 void record_text(struct session *session, enum journal_kind kind, const char *text)
 {
     const struct engine *e = session->engine;
-    if (e->recording && session->asking)
+    if (e->recording && (session->asking || session->play != NULL))
         journal_add_text(e->journal, kind, loop_now(), text);
 }
 

@@ -48,6 +48,34 @@ class Dots(ShellCase):
         self.assertEqual(shell.status(), 0)
 
 
+class Save(ShellCase):
+    def read(self, name):
+        with open(os.path.join(self.home, name), encoding="utf-8") as file:
+            return file.read()
+
+    def test_a_script_that_runs(self):
+        shell = self.shell()
+        shell.runs("s = socket()", "connect(s, '127.0.0.1', 9)", "1 + 1", "close(s)")
+        self.assertShown(shell.run(".save notes.lua"), r"saved in notes\.lua")
+        text = self.read("notes.lua")
+        self.assertEqual(text, "s = socket()\n-- it failed: connect(s, '127.0.0.1', 9)\n"
+                               "print(1 + 1)\nclose(s)\n")
+        self.assertShown(shell.run(".run notes.lua"), r"^2$")
+        self.assertShown(shell.run(".save notes.lua"), r"File exists")
+        self.assertEqual(self.read("notes.lua"), text)
+
+    def test_notes(self):
+        shell = self.shell()
+        shell.runs("s = socket()", "1 + 1", ".save notes.md")
+        self.assertShown(self.read("notes.md"), r"^    > s = socket\(\)$",
+                         r"^      socket\(AF_INET, SOCK_STREAM, 0\) = 3$", r"^    > 1 \+ 1\n    2$")
+
+    def test_what_is_wrong_is_said(self):
+        shell = self.shell()
+        self.assertShown(shell.run(".save"), "wants the name of a file")
+        self.assertShown(shell.run(".save /missing/notes.md"), "No such file")
+
+
 class Tab(ShellCase):
     def setUp(self):
         super().setUp()

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * .save: the session to take home. Of the journal a .lua file has what was typed, as a script that
+ * runs; any other file has notes: what was told, typed, called and shown.
+ */
+#include "app/dots.h"
+#include "base/text.h"
+#include "view/journal.h"
+#include "view/line.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_error(const struct journal_entry *entry)
+{
+    return entry->kind == JOURNAL_SHOWN && entry->text != NULL &&
+           strncmp(entry->text, "error: ", 7) == 0;
+}
+
+/* Whether what was typed at `index` ended by an error, as far as was shown. */
+static bool has_failed(const struct journal *journal, size_t index)
+{
+    for (size_t i = index + 1; i < journal_count(journal); i++) {
+        const struct journal_entry *entry = journal_at(journal, i);
+        if (entry->kind == JOURNAL_TYPED)
+            return false;
+        if (is_error(entry))
+            return true;
+    }
+    return false;
+}
+
+/* An expression that is no statement, such as a variable's name, is shown as the prompt did. */
+static void append_statement(lua_State *L, struct buffer *out, const char *code)
+{
+    bool good = luaL_loadbufferx(L, code, strlen(code), "=save", "t") == LUA_OK;
+    lua_pop(L, 1);
+    buffer_printf(out, good ? "%s\n" : "print(%s)\n", code);
+}
+
+static void append_lines(struct buffer *out, const char *before, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        buffer_puts(out, before);
+        text_append_safe(out, text, length, true);
+        buffer_putc(out, '\n');
+        text += length + (text[length] == '\n');
+    }
+}
+
+static void append_script(struct session *session, struct buffer *out)
+{
+    const struct journal *journal = session->engine->journal;
+    for (size_t i = 0; i < journal_count(journal); i++) {
+        const struct journal_entry *entry = journal_at(journal, i);
+        if (entry->kind == JOURNAL_TYPED && has_failed(journal, i))
+            append_lines(out, "-- it failed: ", entry->text);
+        else if (entry->kind == JOURNAL_TYPED)
+            append_statement(session->L, out, entry->text);
+        else if (entry->kind == JOURNAL_TOLD)
+            append_lines(out, "-- ", entry->text);
+    }
+}
+
+static void append_told(struct buffer *out, const char *text)
+{
+    size_t title = strcspn(text, "\n");
+    if (title > 0) {
+        buffer_puts(out, "\n## ");
+        text_append_safe(out, text, title, false);
+        buffer_putc(out, '\n');
+    }
+    text += title + (text[title] == '\n');
+    buffer_putc(out, '\n');
+    append_lines(out, "", text);
+    buffer_putc(out, '\n');
+}
+
+static void append_note(struct buffer *out, const struct journal_entry *entry)
+{
+    if (entry->kind == JOURNAL_TYPED) {
+        append_lines(out, "    > ", entry->text);
+    } else if (entry->kind == JOURNAL_SHOWN) {
+        append_lines(out, "    ", entry->text);
+    } else if (entry->kind == JOURNAL_TOLD) {
+        append_told(out, entry->text);
+    } else if (entry->kind == JOURNAL_CALL) {
+        buffer_puts(out, "      ");
+        line_append(out, &entry->record);
+        buffer_putc(out, '\n');
+    }
+}
+
+static void append_notes(const struct journal *journal, struct buffer *out)
+{
+    buffer_puts(out, "# Notes of a session with sockrepl\n\n");
+    for (size_t i = 0; i < journal_count(journal); i++)
+        append_note(out, journal_at(journal, i));
+}
+
+static int write_text(const char *path, const struct buffer *text)
+{
+    /* Never over a file that is there: it may be somebody's work. */
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return errno;
+    size_t done = 0;
+    int error = 0;
+    while (done < text->length && error == 0) {
+        ssize_t written = write(fd, text->data + done, text->length - done);
+        error = written < 0 && errno != EINTR ? errno : 0;
+        done += written > 0 ? (size_t)written : 0;
+    }
+    if (close(fd) != 0 && error == 0)
+        error = errno;
+    return error;
+}
+
+static int save(struct session *session, const char *path)
+{
+    struct buffer text = BUFFER_EMPTY;
+    size_t length = strlen(path);
+    if (length > 4 && strcmp(path + length - 4, ".lua") == 0)
+        append_script(session, &text);
+    else
+        append_notes(session->engine->journal, &text);
+    int error = text.failed ? ENOMEM : write_text(path, &text);
+    buffer_free(&text);
+    return error;
+}
+
+bool dot_save(struct session *session, const char *argument)
+{
+    struct buffer shown = BUFFER_EMPTY;
+    if (argument[0] == '\0') {
+        report_note(session, ".save wants the name of a file: notes.lua, or notes.md");
+        return true;
+    }
+    if (session->engine->journal == NULL) {
+        report_note(session, "nothing was recorded: trace(true) begins");
+        return true;
+    }
+    int error = save(session, argument);
+    text_append_safe(&shown, argument, strlen(argument), false);
+    if (error != 0)
+        report_note(session, "%s: %s", buffer_text(&shown), strerror(error));
+    else
+        report_note(session, "saved in %s", buffer_text(&shown));
+    buffer_free(&shown);
+    return true;
+}
