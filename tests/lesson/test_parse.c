@@ -220,6 +220,29 @@ static void the_template_has_no_mistake(void **state)
     buffer_free(&text);
 }
 
+/* Cut off anywhere, and with any one byte changed, it is read or refused, and nothing else. */
+static void broken_lessons_are_survived(void **state)
+{
+    (void)state;
+    struct buffer text = BUFFER_EMPTY;
+    lesson_append_template(&text, "My lesson");
+    static const char bytes[] = "\n-#:?=|\"\xff";
+    for (size_t i = 0; i < 2 * text.length; i++) {
+        struct lesson *lesson;
+        struct buffer mistakes = BUFFER_EMPTY;
+        size_t at = i % text.length, length = i < text.length ? at : text.length;
+        char kept = text.data[at];
+        text.data[at] = i < text.length ? kept : bytes[i % (sizeof bytes - 1)];
+        int error = lesson_parse("m.lua", text.data, length, &test_compiler, &lesson, &mistakes);
+        assert_true(error == 0 ? lesson != NULL && mistakes.length == 0
+                               : lesson == NULL && mistakes.length > 0);
+        text.data[at] = kept;
+        lesson_free(lesson);
+        buffer_free(&mistakes);
+    }
+    buffer_free(&text);
+}
+
 static void the_hash_is_of_the_text(void **state)
 {
     (void)state;
@@ -243,6 +266,7 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_a_screen_is_a_mistake),
         cmocka_unit_test(lessons_are_told_from_scripts),
         cmocka_unit_test(the_template_has_no_mistake),
+        cmocka_unit_test(broken_lessons_are_survived),
         cmocka_unit_test(the_hash_is_of_the_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
