@@ -17,6 +17,9 @@ struct buffer {
     bool failed; /* an append found no memory; the text is incomplete */
 };
 
+/* No text is larger, whatever it is made of: a table may show one string a million times. */
+#define BUFFER_LARGEST ((size_t)1 << 30)
+
 #define BUFFER_EMPTY ((struct buffer){NULL, 0, 0, false})
 
 /* Gives the memory back; the buffer is empty afterwards and may be used again. */

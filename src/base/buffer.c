@@ -33,7 +33,7 @@ bool buffer_reserve(struct buffer *b, size_t extra)
     if (extra < b->capacity - b->length)
         return true;
     b->failed = true; /* until memory was found */
-    if (extra >= SIZE_MAX / 2 - b->length)
+    if (extra >= BUFFER_LARGEST - b->length)
         return false;
     const size_t needed = b->length + extra + 1;
     size_t capacity = b->capacity ? b->capacity : SMALLEST;

@@ -376,6 +376,8 @@ static void json_dump_value(struct json_dump *d, struct json_dump_step *at)
     size_t length;
     const char *text;
     luaL_checkstack(d->L, LUA_MINSTACK, "json.dumps");
+    if (d->out->failed) /* what one table holds a million times would go on for ever */
+        luaL_error(d->L, "json.dumps: not enough memory");
     if (at->depth > JSON_PARSER_MAX_DEPTH)
         json_dump_refuse(
             d, at, lua_pushfstring(d->L, "nested deeper than %d levels", JSON_PARSER_MAX_DEPTH));
