@@ -75,4 +75,10 @@ bool net_host_parse(int family, const char *text, void *host);
 bool net_address_is_loopback(const struct net_address *a);
 bool net_address_is_any(const struct net_address *a);
 
+/* Whether the host is an address that an interface of this computer has now. */
+bool net_address_is_own(const struct net_address *a);
+
+/* Puts loopback in the host's place; the family, and mapping into IPv6, stay. */
+void net_address_set_loopback(struct net_address *a);
+
 #endif
