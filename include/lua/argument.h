@@ -4,8 +4,9 @@
  * error that names the function, the parameter, what was expected and what came. Nothing is
  * truncated, wrapped or guessed.
  *
- * Every function is registered by argument_register(), with the engine as its first upvalue and its
- * own name as the second, so that it knows its name however it was called.
+ * Every function is registered by argument_register(), with the engine as its first upvalue, its
+ * own name as the second, so that it knows its name however it was called, and as the third the
+ * sandbox whose function it is, NULL for an ordinary one.
  */
 #ifndef LUA_ARGUMENT_H
 #define LUA_ARGUMENT_H
@@ -26,6 +27,14 @@ void argument_new_type(lua_State *L, const char *type, const luaL_Reg *meta);
 
 /* Adds the functions to the table at the top of the stack. */
 void argument_register(lua_State *L, struct engine *e, const luaL_Reg *functions);
+
+/* Pushes the one function, with the upvalues that argument_register() gives. */
+void argument_push_function(lua_State *L, struct engine *e, const char *name,
+                            lua_CFunction function);
+
+/* Calls the function of Lua's own that is this upvalue of the one that runs, with its arguments,
+ * and returns its results. Messages read as if it had been called directly. It cannot yield. */
+int argument_call_guarded(lua_State *L, int upvalue);
 
 /* The name under which the function that runs was registered. */
 const char *argument_function(lua_State *L);

@@ -10,4 +10,8 @@
 /* Adds encode and decode to the table at the top of the stack. */
 void codec_open(lua_State *L, struct engine *e);
 
+/* Puts what can be interrupted in the place of Lua's own functions, in the table of strings'
+ * methods at the top of the stack. */
+void codec_mend(lua_State *L, struct engine *e);
+
 #endif

@@ -20,6 +20,7 @@
 
 struct engine;
 struct journal;
+struct sandbox;
 struct task;
 struct socket;
 
@@ -35,6 +36,8 @@ struct engine_host {
     void (*ended)(void *owner, struct task *task);
     /* An interrupt came while the foreground has nothing to stop. */
     void (*interrupted)(void *owner);
+    /* Something was done otherwise than it was asked for, as a sandbox does. */
+    void (*told)(void *owner, const char *text);
     /* What a picture may use: columns, and borders beyond ASCII. */
     void (*display)(void *owner, size_t *columns, bool *utf8);
     void *owner;
@@ -95,6 +98,11 @@ struct engine {
     char *scratch; /* where data is received before it becomes a string */
     size_t scratch_size;
     const void *socket_meta, *address_meta, *constant_meta;
+
+    struct sandbox *sandbox;       /* of the lesson that plays, or NULL */
+    struct sandbox *registering;   /* whose functions are being registered; NULL: ordinary ones */
+    struct sandbox_memory *memory; /* what Lua has allocated; NULL before the first lesson */
+    size_t output_left;            /* bytes that lessons may still print before the next entry */
 };
 
 /* Makes the engine as a userdata at the top of the stack, which must stay referenced. */

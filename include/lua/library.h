@@ -19,6 +19,10 @@ struct engine *library_open(lua_State *L, const struct net_sys *sys, struct sign
  * globals */
 struct engine *library_push(lua_State *L, const struct net_sys *sys);
 
+/* Puts all functions into the globals, whose standard libraries are open; they belong to the
+ * sandbox e->registering where that is one. */
+void library_fill(lua_State *L, struct engine *e);
+
 /* Appends a hint for a message of Lua's own, such as "attempt to call a nil value (global
  * 'conect')": the name that was perhaps meant; or for an argument that is nil. */
 void library_append_hint(lua_State *L, const char *message, struct buffer *out);

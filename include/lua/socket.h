@@ -25,7 +25,8 @@ struct socket {
     bool ended;      /* recv met the end of the stream */
     bool unwritable; /* shutdown(SHUT_WR) was called */
     int backlog;
-    struct buffer held; /* bytes taken from the kernel by a MSG_WAITALL that was stopped */
+    struct sandbox *sandbox; /* whose rules it keeps, whoever calls; NULL: none's */
+    struct buffer held;      /* bytes taken from the kernel by a MSG_WAITALL that was stopped */
     struct socket *next, *previous;
 };
 

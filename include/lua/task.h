@@ -15,7 +15,8 @@ enum task_stop { TASK_GO_ON, TASK_CANCEL, TASK_INTERRUPT };
 struct task {
     struct engine *engine;
     lua_State *co;
-    unsigned id; /* 0: the foreground */
+    struct sandbox *sandbox; /* whose function spawned it, or NULL */
+    unsigned id;             /* 0: the foreground */
     enum task_state state;
     enum task_stop stop; /* to be raised when it runs next */
     bool begun;

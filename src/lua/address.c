@@ -8,6 +8,8 @@
 #include "lua/constant.h"
 #include "lua/error.h"
 #include "lua/resolve.h"
+#include "lua/sandbox.h"
+#include "lua/socket.h"
 
 #include <errno.h>
 #include <string.h>
@@ -238,6 +240,7 @@ static int look_up(lua_State *L, const struct addressed *call, int port, int fam
     struct lookup_question question = {.host = lua_tostring(L, call->index)};
     question.family = family;
     question.type = type;
+    sandbox_check_host(L, sandbox_for(L, socket_to(L, 1, engine_of(L))), question.host);
     lua_pushinteger(L, port);
     lua_pushinteger(L, family);
     return resolve_wait(L, engine_of(L), &question, resolved, (lua_KContext)call);

@@ -24,12 +24,19 @@ void argument_new_type(lua_State *L, const char *type, const luaL_Reg *meta)
     lua_setfield(L, -2, "__metatable");
 }
 
+void argument_push_function(lua_State *L, struct engine *e, const char *name,
+                            lua_CFunction function)
+{
+    lua_pushlightuserdata(L, e);
+    lua_pushstring(L, name);
+    lua_pushlightuserdata(L, e->registering);
+    lua_pushcclosure(L, function, 3);
+}
+
 void argument_register(lua_State *L, struct engine *e, const luaL_Reg *functions)
 {
     for (; functions->name != NULL; functions++) {
-        lua_pushlightuserdata(L, e);
-        lua_pushstring(L, functions->name);
-        lua_pushcclosure(L, functions->func, 2);
+        argument_push_function(L, e, functions->name, functions->func);
         lua_setfield(L, -2, functions->name);
     }
 }
@@ -78,6 +85,29 @@ int argument_push_buffer(lua_State *L, struct buffer *text)
     lua_pushlstring(L, buffer_text(text), text->length);
     buffer_free(text);
     return 1;
+}
+
+/* A message of the guarded function's own says neither where nor, lacking its caller, what. */
+static int raise_guarded(lua_State *L)
+{
+    const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+    if (message == NULL || strstr(message, ": ") != NULL)
+        return lua_error(L);
+    luaL_where(L, 1);
+    lua_pushfstring(L, "'%s'", argument_function(L));
+    luaL_gsub(L, message, "'?'", lua_tostring(L, -1));
+    lua_remove(L, -2);
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
+int argument_call_guarded(lua_State *L, int upvalue)
+{
+    lua_pushvalue(L, lua_upvalueindex(upvalue));
+    lua_insert(L, 1);
+    if (lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0) != LUA_OK)
+        return raise_guarded(L);
+    return lua_gettop(L);
 }
 
 /* Raises with the text that `format` makes. */

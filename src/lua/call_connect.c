@@ -5,6 +5,7 @@
 #include "lua/address.h"
 #include "lua/argument.h"
 #include "lua/call.h"
+#include "lua/sandbox.h"
 
 #include <errno.h>
 #include <sys/time.h>
@@ -61,7 +62,7 @@ static int accept_on(lua_State *L, int status, lua_KContext entry)
     call_enter(L, &c, NET_ACCEPT, "accept", entry);
     if (entry == CALL_BEGINS) {
         argument_end(L, 1);
-        socket_push(L, c.e);
+        socket_push(L, c.e)->sandbox = sandbox_for(L, c.s);
         if (engine_is_turn_over(c.e))
             return call_give_turn(L, &c, accept_on);
     }
@@ -155,6 +156,8 @@ static int connect_on(lua_State *L, int status, lua_KContext entry)
     struct call c;
     (void)status;
     call_enter(L, &c, NET_CONNECT, "connect", entry);
+    if (entry == CALL_BEGINS)
+        sandbox_admit(L, c.s, 2);
     const struct net_address *to = c.to = address_to(L, 2, c.e);
     if (entry == CALL_BEGINS)
         return begin_connect(L, &c, to);

@@ -9,6 +9,7 @@
 #include "lua/constant.h"
 #include "lua/error.h"
 #include "lua/resolve.h"
+#include "lua/sandbox.h"
 
 #include <errno.h>
 #include <string.h>
@@ -122,6 +123,7 @@ static int call_getaddrinfo(lua_State *L)
     question.protocol = argument_opt_constant(L, 5, "protocol", NET_PROTOCOL, 0);
     question.flags = argument_opt_constant(L, 6, "flags", NET_LOOKUP_FLAG, 0);
     argument_end(L, 6);
+    sandbox_check_host(L, sandbox_of(L), question.host);
     return resolve_wait(L, engine_of(L), &question, list_addresses, 0);
 }
 
@@ -144,6 +146,7 @@ static int call_gethostbyname(lua_State *L)
     question.host = argument_text(L, 1, "name");
     argument_end(L, 1);
     lua_settop(L, 2);
+    sandbox_check_host(L, sandbox_of(L), question.host);
     if (net_address_from_host(AF_INET, question.host, 0, &numeric) != 0)
         return resolve_wait(L, engine_of(L), &question, first_host, 0);
     struct buffer *text = argument_buffer(L);
@@ -178,6 +181,8 @@ static int name_address(lua_State *L, int status, lua_KContext context)
     (void)context;
     question.address = *address_to(L, 1, e);
     question.flags = argument_opt_constant(L, 2, "flags", NET_NAMEINFO_FLAG, 0);
+    if ((question.flags & NI_NUMERICHOST) == 0)
+        sandbox_check_named(L, &question.address);
     return resolve_wait(L, e, &question, host_and_service, 0);
 }
 

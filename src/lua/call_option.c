@@ -6,6 +6,7 @@
 #include "lua/argument.h"
 #include "lua/call.h"
 #include "lua/constant.h"
+#include "lua/sandbox.h"
 #include "net/option.h"
 
 #include <errno.h>
@@ -242,6 +243,7 @@ static int call_setsockopt(lua_State *L)
     size_t size;
     call_enter(L, &c, NET_SETSOCKOPT, "setsockopt", CALL_BEGINS);
     check_option(L, c.e, &option);
+    sandbox_check_option(L, c.s, option.level, option.number);
     const void *value = check_value(L, option.type, &room, &size);
     argument_end(L, 4);
     if (c.e->sys->setsockopt(c.s->fd, option.level, option.number, value, (socklen_t)size) < 0)

@@ -6,6 +6,7 @@
 #include "lua/address.h"
 #include "lua/argument.h"
 #include "lua/call.h"
+#include "lua/sandbox.h"
 
 #include <errno.h>
 #include <string.h>
@@ -147,6 +148,15 @@ static int sendto_on(lua_State *L, struct call *c, const struct sending *sending
     }
 }
 
+/* A sandbox may want another address than the one given, and has a say in the sender's too. */
+static void admit_receiver(lua_State *L, const struct call *c)
+{
+    sandbox_admit(L, c->s, 3);
+    int error = sandbox_keep_local(L, c->s);
+    if (error != 0)
+        call_fail(L, c, error, address_to(L, 3, c->e));
+}
+
 static int sendto_again(lua_State *L, int status, lua_KContext entry)
 {
     struct call c;
@@ -156,6 +166,8 @@ static int sendto_again(lua_State *L, int status, lua_KContext entry)
     c.data = sending.data = argument_bytes(L, 2, "data", &sending.length);
     c.size = sending.length;
     c.flags = argument_opt_constant(L, 4, "flags", NET_MESSAGE_FLAG, 0);
+    if (entry == CALL_BEGINS)
+        admit_receiver(L, &c);
     c.to = address_to(L, 3, c.e);
     if (entry == CALL_BEGINS && engine_is_turn_over(c.e))
         return call_give_turn(L, &c, sending.again);

@@ -8,6 +8,7 @@
 #include "lua/call.h"
 #include "lua/constant.h"
 #include "lua/error.h"
+#include "lua/sandbox.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -20,8 +21,9 @@
 #endif
 
 /* A socket made non-blocking from the start never waits, as after settimeout(s, 0). */
-static void own(struct socket *s, int fd, const struct net_record *r)
+static void own(lua_State *L, struct socket *s, int fd, const struct net_record *r)
 {
+    s->sandbox = sandbox_of(L);
     socket_own(s, fd, r->family, r->type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC), r->protocol);
     if (SOCK_NONBLOCK != 0 && (r->type & SOCK_NONBLOCK) != 0) {
         s->nonblocking = true;
@@ -49,6 +51,7 @@ static void read_kind(lua_State *L, struct net_record *r, int family)
     r->type = argument_opt_constant(L, 2, "type", NET_TYPE, SOCK_STREAM);
     r->protocol = argument_opt_constant(L, 3, "protocol", NET_PROTOCOL, 0);
     argument_end(L, 3);
+    sandbox_check_kind(L, r->family, r->type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC), r->protocol);
     r->start = loop_now();
 }
 
@@ -62,7 +65,7 @@ static int call_socket(lua_State *L)
     int error = errno;
     if (fd < 0)
         return fail_to_make(L, e, &r, error);
-    own(s, fd, &r);
+    own(L, s, fd, &r);
     r.result = fd;
     r.made[0] = s->serial;
     r.end = loop_now();
@@ -82,8 +85,8 @@ static int call_socketpair(lua_State *L)
     int error = errno;
     if (failed < 0)
         return fail_to_make(L, e, &r, error);
-    own(one, fds[0], &r);
-    own(other, fds[1], &r);
+    own(L, one, fds[0], &r);
+    own(L, other, fds[1], &r);
     r.result = fds[0];
     r.second_fd = fds[1];
     r.made[0] = one->serial;
@@ -106,6 +109,7 @@ static int bind_on(lua_State *L, int status, lua_KContext entry)
     struct call c;
     (void)status;
     call_enter(L, &c, NET_BIND, "bind", entry);
+    sandbox_admit(L, c.s, 2);
     const struct net_address *address = address_to(L, 2, c.e);
     if (c.e->sys->bind(c.s->fd, &address->u.any, address->length) < 0)
         return call_fail(L, &c, errno, address);
@@ -139,6 +143,9 @@ static int call_listen(lua_State *L)
     struct net_record r;
     call_record_init(&c, &r);
     r.backlog = backlog;
+    int error = sandbox_keep_local(L, c.s);
+    if (error != 0)
+        return call_fail_with(L, &c, error, &r);
     if (c.e->sys->listen(c.s->fd, backlog) < 0)
         return call_fail_with(L, &c, errno, &r);
     c.s->listening = true;
@@ -297,7 +304,5 @@ void call_open_setup(lua_State *L, struct engine *e)
 
 void call_push_table_function(lua_State *L, struct engine *e)
 {
-    lua_pushlightuserdata(L, e);
-    lua_pushliteral(L, "socket");
-    lua_pushcclosure(L, call_table, 2);
+    argument_push_function(L, e, "socket", call_table);
 }

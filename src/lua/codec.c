@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * ("text"):encode() and data:decode(). A Lua string is bytes already: encode gives it back, and
- * decode proves that the bytes are UTF-8, as Python's do by default.
+ * decode proves that the bytes are UTF-8, as Python's do by default. And string.rep, mended.
  */
 #include "lua/codec.h"
 #include "base/text.h"
@@ -42,9 +42,35 @@ static int codec_decode(lua_State *L)
     return 1;
 }
 
+static bool is_empty(lua_State *L, int index)
+{
+    return lua_isnoneornil(L, index) ||
+           (lua_type(L, index) == LUA_TSTRING && lua_rawlen(L, index) == 0);
+}
+
+/* string.rep: Lua's own, upvalue 4, counts to n even where the result is empty, and nothing can
+ * interrupt it. */
+static int codec_rep(lua_State *L)
+{
+    if (!lua_isstring(L, 1) || !is_empty(L, 1) || !is_empty(L, 3) || !lua_isinteger(L, 2))
+        return argument_call_guarded(L, 4);
+    lua_pushliteral(L, "");
+    return 1;
+}
+
 void codec_open(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {
         {"encode", codec_encode}, {"decode", codec_decode}, {NULL, NULL}};
     argument_register(L, e, functions);
+}
+
+void codec_mend(lua_State *L, struct engine *e)
+{
+    lua_pushlightuserdata(L, e);
+    lua_pushliteral(L, "rep");
+    lua_pushlightuserdata(L, e->registering);
+    lua_getfield(L, -4, "rep");
+    lua_pushcclosure(L, codec_rep, 4);
+    lua_setfield(L, -2, "rep");
 }

@@ -4,6 +4,7 @@
  * is in wait.c, what students call tasks in task.c.
  */
 #include "lua/engine.h"
+#include "lua/sandbox.h"
 #include "lua/socket.h"
 #include "lua/task.h"
 #include "scheduler.h"
@@ -372,6 +373,7 @@ void engine_start(struct engine *e, lua_State *L, int arguments)
 {
     e->leaving = false;
     e->trunk->stop = TASK_GO_ON;
+    sandbox_refill(e);
     e->foreground = task_new(L, e, arguments, 0);
     lua_pop(L, 1);
 }

@@ -157,7 +157,22 @@ static void set_missing(lua_State *L, lua_CFunction function, struct engine *e, 
     lua_setmetatable(L, -2);
 }
 
-/* Makes the engine, and pushes a table of the functions that are global in the shell. */
+/* Pushes a table of the functions that are global in the shell. */
+static void push_functions(lua_State *L, struct engine *e)
+{
+    make_calls(L, e);
+    if (e->registering == NULL) /* the metatable of sockets is one for all */
+        make_methods(L, e);
+    call_open_lookup(L, e);
+    call_open_poll(L, e);
+    picture_open_calls(L, e);
+    judge_open(L, e);
+    task_open(L, e);
+    json_open(L);
+    lua_setfield(L, -2, "json");
+}
+
+/* Makes the engine, and pushes the table of functions. */
 static struct engine *make_functions(lua_State *L, const struct net_sys *sys,
                                      struct signal_notes *notes)
 {
@@ -166,15 +181,7 @@ static struct engine *make_functions(lua_State *L, const struct net_sys *sys,
     constant_open(L, e);
     address_open(L, e);
     error_open(L);
-    make_calls(L, e);
-    make_methods(L, e);
-    call_open_lookup(L, e);
-    call_open_poll(L, e);
-    picture_open_calls(L, e);
-    judge_open(L, e);
-    task_open(L, e);
-    json_open(L);
-    lua_setfield(L, -2, "json");
+    push_functions(L, e);
     return e;
 }
 
@@ -259,17 +266,33 @@ static void offer_module(lua_State *L, struct engine *e)
     lua_pop(L, 1);
 }
 
-struct engine *library_open(lua_State *L, const struct net_sys *sys, struct signal_notes *notes)
+/* All globals of the shell, of the table of functions at the top, which stays there. */
+static void open_globals(lua_State *L, struct engine *e)
 {
-    struct engine *e = make_functions(L, sys, notes);
     make_global(L, e);
     push_callable(L, e);
     lua_setglobal(L, "socket");
-    offer_module(L, e);
+    lua_getglobal(L, "string");
+    codec_mend(L, e);
+    lua_pop(L, 1);
     lua_pushglobaltable(L);
     coroutine_open(L, e);
     set_missing(L, missing, e, false);
     lua_pop(L, 1);
+}
+
+void library_fill(lua_State *L, struct engine *e)
+{
+    push_functions(L, e);
+    open_globals(L, e);
+    lua_pop(L, 1);
+}
+
+struct engine *library_open(lua_State *L, const struct net_sys *sys, struct signal_notes *notes)
+{
+    struct engine *e = make_functions(L, sys, notes);
+    open_globals(L, e);
+    offer_module(L, e);
     return e;
 }
 

@@ -5,6 +5,7 @@
 #include "lua/task.h"
 #include "lua/argument.h"
 #include "lua/error.h"
+#include "lua/sandbox.h"
 #include "lua/socket.h"
 #include "scheduler.h"
 
@@ -208,6 +209,7 @@ static int task_spawn(lua_State *L)
     lua_pushvalue(L, 1);
     lua_insert(L, 1); /* stays for the name */
     struct task *task = task_new(L, e, lua_gettop(L) - 2, ++e->last_id);
+    task->sandbox = sandbox_of(L);
     name_task(L, task, 1);
     return 1;
 }
@@ -308,13 +310,17 @@ static int tasks_tostring(lua_State *L)
     return 1;
 }
 
+/* A lesson sees its own tasks alone: what others return is none of its business. */
 static int task_list(lua_State *L)
 {
     const struct engine *e = engine_of(L);
+    const struct sandbox *sandbox = sandbox_of(L);
     argument_end(L, 0);
     lua_createtable(L, (int)e->task_count, 0);
     lua_Integer i = 0;
     for (struct task *task = e->tasks; task != NULL; task = task->next) {
+        if (sandbox != NULL && task->sandbox != sandbox)
+            continue;
         engine_push_task(L, task);
         lua_rawseti(L, -2, ++i);
     }
@@ -348,13 +354,10 @@ static int task_tostring(lua_State *L)
     return argument_push_buffer(L, text);
 }
 
-void task_open(lua_State *L, struct engine *e)
+static void open_metatables(lua_State *L, struct engine *e)
 {
     static const luaL_Reg meta[] = {{"__gc", task_gc}, {"__tostring", task_tostring}, {NULL, NULL}};
     static const luaL_Reg list_meta[] = {{"__tostring", tasks_tostring}, {NULL, NULL}};
-    static const luaL_Reg functions[] = {{"spawn", task_spawn},   {"wait", task_wait},
-                                         {"cancel", task_cancel}, {"tasks", task_list},
-                                         {"sleep", task_sleep},   {NULL, NULL}};
     static const luaL_Reg methods[] = {{"wait", task_wait}, {"cancel", task_cancel}, {NULL, NULL}};
     argument_new_type(L, TASK_TYPE, meta);
     lua_newtable(L);
@@ -364,5 +367,14 @@ void task_open(lua_State *L, struct engine *e)
     argument_new_type(L, TASK_TYPE "s", list_meta);
     lua_pop(L, 1);
     guest_open(L);
+}
+
+void task_open(lua_State *L, struct engine *e)
+{
+    static const luaL_Reg functions[] = {{"spawn", task_spawn},   {"wait", task_wait},
+                                         {"cancel", task_cancel}, {"tasks", task_list},
+                                         {"sleep", task_sleep},   {NULL, NULL}};
+    if (e->registering == NULL)
+        open_metatables(L, e);
     argument_register(L, e, functions);
 }

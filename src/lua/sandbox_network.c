@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a lesson may do with sockets: three families, this computer alone unless the student agreed
+ * to more, and options that stay with the socket. The rules stand below the functions, where the
+ * address is final, so that no trick in Lua passes them.
+ */
+#include "base/text.h"
+#include "lua/address.h"
+#include "lua/argument.h"
+#include "lua/socket.h"
+#include "sandbox_inside.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <strings.h>
+
+struct sandbox *sandbox_for(lua_State *L, const struct socket *s)
+{
+    return s != NULL && s->sandbox != NULL ? s->sandbox : sandbox_of(L);
+}
+
+void sandbox_check_kind(lua_State *L, int family, int type, int protocol)
+{
+    if (sandbox_of(L) == NULL)
+        return;
+    bool internet = family == AF_INET || family == AF_INET6;
+    if (!internet && family != AF_UNIX)
+        sandbox_refuse(L, false, "a lesson has the families AF_INET, AF_INET6 and AF_UNIX");
+    if (type != SOCK_STREAM && type != SOCK_DGRAM && (internet || type != SOCK_SEQPACKET))
+        sandbox_refuse(L, false, "a lesson has the types SOCK_STREAM and SOCK_DGRAM");
+    if (protocol != 0 && !(internet && (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP)))
+        sandbox_refuse(L, false, "a lesson has the protocols IPPROTO_TCP and IPPROTO_UDP");
+}
+
+static int refuse_address(lua_State *L, const struct net_address *address)
+{
+    struct buffer *text = argument_buffer(L);
+    net_address_append_host(text, address);
+    argument_push_buffer(L, text);
+    return sandbox_refuse(L, true, "%s is another computer", lua_tostring(L, -1));
+}
+
+/* Says that loopback took the place of another address of this computer. */
+static void tell(lua_State *L, const struct sandbox *sandbox, const struct net_address *asked,
+                 const struct net_address *taken)
+{
+    const struct engine *e = sandbox->engine;
+    if (e->host.told == NULL)
+        return;
+    struct buffer *text = argument_buffer(L);
+    buffer_puts(text, "a lesson talks to this computer only: ");
+    net_address_append_host(text, taken);
+    buffer_puts(text, " takes the place of ");
+    net_address_append_host(text, asked);
+    if (net_address_is_any(asked))
+        buffer_puts(text, ", which is every address");
+    e->host.told(e->host.owner, buffer_text(text));
+    lua_pop(L, 1);
+}
+
+static void admit_internet(lua_State *L, const struct sandbox *sandbox, struct net_address *address)
+{
+    struct net_address asked = *address;
+    if (sandbox->network || net_address_is_loopback(address))
+        return;
+    if (!net_address_is_any(address) && !net_address_is_own(address))
+        refuse_address(L, address);
+    net_address_set_loopback(address);
+    tell(L, sandbox, &asked, address);
+}
+
+void sandbox_admit(lua_State *L, const struct socket *s, int index)
+{
+    struct sandbox *sandbox = sandbox_for(L, s);
+    if (sandbox == NULL)
+        return;
+    struct net_address address = *address_to(L, index, sandbox->engine);
+    int family = net_address_family(&address);
+    if (family == AF_UNIX)
+        sandbox_admit_path(L, sandbox, &address);
+    else if (family == AF_INET || family == AF_INET6)
+        admit_internet(L, sandbox, &address);
+    else
+        sandbox_refuse(L, false, "a lesson has the families AF_INET, AF_INET6 and AF_UNIX");
+    address_push(L, sandbox->engine, &address);
+    lua_replace(L, index);
+}
+
+int sandbox_keep_local(lua_State *L, const struct socket *s)
+{
+    const struct sandbox *sandbox = sandbox_for(L, s);
+    struct net_address local = {.length = sizeof local.u};
+    if (sandbox == NULL || sandbox->network || (s->family != AF_INET && s->family != AF_INET6))
+        return 0;
+    const struct net_sys *sys = sandbox->engine->sys;
+    if (sys->getsockname(s->fd, &local.u.any, &local.length) < 0)
+        return errno;
+    if (!net_address_is_any(&local))
+        return 0;
+    net_address_set_loopback(&local);
+    return sys->bind(s->fd, &local.u.any, local.length) < 0 ? errno : 0;
+}
+
+struct option {
+    int level, option;
+};
+
+static bool has_option(const struct option *list, size_t count, int level, int option)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].level == level && list[i].option == option)
+            return true;
+    return false;
+}
+
+/* Options that neither send anything elsewhere nor take what is the system's. */
+static bool is_harmless(int level, int option)
+{
+    static const struct option list[] = {
+        {SOL_SOCKET, SO_REUSEADDR},
+        {SOL_SOCKET, SO_KEEPALIVE},
+        {SOL_SOCKET, SO_BROADCAST},
+        {SOL_SOCKET, SO_LINGER},
+        {SOL_SOCKET, SO_RCVBUF},
+        {SOL_SOCKET, SO_SNDBUF},
+        {SOL_SOCKET, SO_RCVTIMEO},
+        {SOL_SOCKET, SO_SNDTIMEO},
+        {SOL_SOCKET, SO_RCVLOWAT},
+        {SOL_SOCKET, SO_SNDLOWAT},
+        {SOL_SOCKET, SO_OOBINLINE},
+        {SOL_SOCKET, SO_DONTROUTE},
+#ifdef SO_REUSEPORT
+        {SOL_SOCKET, SO_REUSEPORT},
+#endif
+#ifdef SO_PASSCRED
+        {SOL_SOCKET, SO_PASSCRED},
+#endif
+#ifdef SO_PEEK_OFF
+        {SOL_SOCKET, SO_PEEK_OFF},
+#endif
+        {IPPROTO_TCP, TCP_NODELAY},
+        {IPPROTO_TCP, TCP_MAXSEG},
+#ifdef TCP_CORK
+        {IPPROTO_TCP, TCP_CORK},
+#endif
+#ifdef TCP_KEEPIDLE
+        {IPPROTO_TCP, TCP_KEEPIDLE},
+        {IPPROTO_TCP, TCP_KEEPINTVL},
+        {IPPROTO_TCP, TCP_KEEPCNT},
+#endif
+#ifdef TCP_USER_TIMEOUT
+        {IPPROTO_TCP, TCP_USER_TIMEOUT},
+#endif
+#ifdef TCP_DEFER_ACCEPT
+        {IPPROTO_TCP, TCP_DEFER_ACCEPT},
+#endif
+#ifdef TCP_QUICKACK
+        {IPPROTO_TCP, TCP_QUICKACK},
+#endif
+#ifdef TCP_SYNCNT
+        {IPPROTO_TCP, TCP_SYNCNT},
+#endif
+#ifdef TCP_LINGER2
+        {IPPROTO_TCP, TCP_LINGER2},
+#endif
+#ifdef TCP_WINDOW_CLAMP
+        {IPPROTO_TCP, TCP_WINDOW_CLAMP},
+#endif
+#ifdef TCP_FASTOPEN
+        {IPPROTO_TCP, TCP_FASTOPEN},
+#endif
+        {IPPROTO_IP, IP_TTL},
+        {IPPROTO_IP, IP_TOS},
+        {IPPROTO_IP, IP_MULTICAST_LOOP},
+        {IPPROTO_IP, IP_MULTICAST_TTL},
+#ifdef IP_MTU_DISCOVER
+        {IPPROTO_IP, IP_MTU_DISCOVER},
+#endif
+#ifdef IP_RECVERR
+        {IPPROTO_IP, IP_RECVERR},
+#endif
+        {IPPROTO_IPV6, IPV6_V6ONLY},
+        {IPPROTO_IPV6, IPV6_UNICAST_HOPS},
+        {IPPROTO_IPV6, IPV6_MULTICAST_HOPS},
+        {IPPROTO_IPV6, IPV6_MULTICAST_LOOP},
+    };
+    return has_option(list, sizeof list / sizeof list[0], level, option);
+}
+
+/* And those that speak to the network around. */
+static bool is_of_network(int level, int option)
+{
+    static const struct option list[] = {
+        {IPPROTO_IP, IP_ADD_MEMBERSHIP},  {IPPROTO_IP, IP_DROP_MEMBERSHIP},
+        {IPPROTO_IP, IP_MULTICAST_IF},    {IPPROTO_IPV6, IPV6_JOIN_GROUP},
+        {IPPROTO_IPV6, IPV6_LEAVE_GROUP}, {IPPROTO_IPV6, IPV6_MULTICAST_IF},
+    };
+    return has_option(list, sizeof list / sizeof list[0], level, option);
+}
+
+void sandbox_check_option(lua_State *L, const struct socket *s, int level, int option)
+{
+    const struct sandbox *sandbox = sandbox_for(L, s);
+    if (sandbox == NULL || is_harmless(level, option))
+        return;
+    bool network = is_of_network(level, option);
+    if (network && sandbox->network)
+        return;
+    sandbox_refuse(L, network, "%s",
+                   network ? "this option sends to the network around"
+                           : "a lesson cannot set this option");
+}
+
+/* The numeric forms, and the names that this computer knows itself by. */
+static bool needs_nobody(const struct sandbox *sandbox, const char *host)
+{
+    struct net_address numeric;
+    char own[256] = "";
+    if (net_address_from_host(AF_UNSPEC, host, 0, &numeric) == 0)
+        return true;
+    if (strcasecmp(host, "localhost") == 0)
+        return true;
+    return sandbox->engine->sys->gethostname(own, sizeof own - 1) == 0 &&
+           strcasecmp(host, own) == 0;
+}
+
+void sandbox_check_host(lua_State *L, const struct sandbox *sandbox, const char *host)
+{
+    if (sandbox == NULL || sandbox->network || host == NULL || needs_nobody(sandbox, host))
+        return;
+    struct buffer *text = argument_buffer(L);
+    text_append_quoted(text, host, strlen(host), 60);
+    argument_push_buffer(L, text);
+    sandbox_refuse(L, true, "%s is no name of this computer", lua_tostring(L, -1));
+}
+
+void sandbox_check_named(lua_State *L, const struct net_address *address)
+{
+    const struct sandbox *sandbox = sandbox_of(L);
+    if (sandbox == NULL || sandbox->network || net_address_is_loopback(address) ||
+        net_address_is_any(address))
+        return;
+    refuse_address(L, address);
+}
