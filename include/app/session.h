@@ -66,6 +66,10 @@ void session_close(struct session *session);
 /* The session of a function that was registered with it as the first upvalue. */
 #define session_of(L) ((struct session *)lua_touserdata(L, lua_upvalueindex(1)))
 
+/* Adds what the session has for a lesson to the globals of its sandbox, at the top of the stack:
+ * sandbox_policy's `fill`, with the session as its owner. */
+void session_lend(lua_State *L, void *owner);
+
 /* Whether call lines are shown. */
 void session_trace(struct session *session, bool on);
 
@@ -98,12 +102,16 @@ void init_run(struct session *session);
 /* output.c */
 void output_open(struct session *session);
 void output_check(struct session *session);
+/* Adds print and io.write, as a lesson may have them, to the table at the top of the stack. */
+void output_lend(struct session *session, lua_State *L);
 
 /* words.c */
 void words_open(struct session *session);
 bool words_take(struct session *session, const char *text);
 /* Shows the topic of a name, or says that there is none. */
 void words_put_topic(struct session *session, const char *name);
+/* Adds the words to the table at the top of the stack. */
+void words_lend(lua_State *L);
 
 /* habit.c */
 /* Takes Python that was typed by habit: puts the Lua for it on the prompt, or waits for the rest of

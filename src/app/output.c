@@ -4,6 +4,7 @@
  * steers it and no line that is being typed is smashed; to a file they write bytes unchanged.
  */
 #include "app/session.h"
+#include "lua/sandbox.h"
 
 #include <errno.h>
 #include <lauxlib.h>
@@ -39,6 +40,7 @@ static int output_print(lua_State *L)
     luaL_pushresult(&text);
     size_t length;
     const char *bytes = lua_tolstring(L, -1, &length);
+    sandbox_spend_output(L, session->engine, length);
     port_bytes(&session->out, bytes, length);
     output_check(session);
     return 0;
@@ -122,6 +124,40 @@ static void wrap(struct session *session, const char *name, lua_CFunction functi
     lua_getfield(L, -2, name);
     lua_pushcclosure(L, function, 2);
     lua_setfield(L, -2, name);
+}
+
+/* io.write(...) in a lesson: text alone, to standard output, and no file comes back. */
+static int output_lent_write(lua_State *L)
+{
+    struct session *session = session_of(L);
+    size_t total = 0;
+    for (int i = 1; i <= lua_gettop(L); i++) {
+        size_t length;
+        luaL_checklstring(L, i, &length);
+        total += length;
+    }
+    sandbox_spend_output(L, session->engine, total);
+    lua_pushnil(L);
+    lua_insert(L, 1); /* stands where the file would */
+    write_texts(L, session, stdout, 2);
+    return 0;
+}
+
+static void lend(struct session *session, lua_State *L, const char *name, lua_CFunction function)
+{
+    lua_pushlightuserdata(L, session);
+    lua_pushstring(L, name);
+    lua_pushlightuserdata(L, session->engine->registering);
+    lua_pushcclosure(L, function, 3);
+    lua_setfield(L, -2, name);
+}
+
+void output_lend(struct session *session, lua_State *L)
+{
+    lend(session, L, "print", output_print);
+    lua_createtable(L, 0, 1);
+    lend(session, L, "write", output_lent_write);
+    lua_setfield(L, -2, "io");
 }
 
 void output_open(struct session *session)

@@ -42,6 +42,11 @@ static void on_collected(void *owner, const char *text)
         report_note(owner, "closed, as nothing refers to it: %s", text);
 }
 
+static void on_told(void *owner, const char *text)
+{
+    report_note(owner, "%s", text);
+}
+
 static void on_failed(void *owner, struct task *task)
 {
     struct session *session = owner;
@@ -166,6 +171,7 @@ void session_open(struct session *session, lua_State *L, enum colour_when colour
     session->engine = library_open(L, &net_sys_real, &session->notes);
     session->notes.noted = on_noted;
     session->engine->host.owner = session;
+    session->engine->host.told = on_told;
     session->engine->host.failed = on_failed;
     session->engine->host.ended = on_ended;
     session->engine->host.interrupted = on_interrupted;
@@ -175,6 +181,12 @@ void session_open(struct session *session, lua_State *L, enum colour_when colour
     if (attended)
         open_prompt(session);
     session_trace(session, attended);
+}
+
+void session_lend(lua_State *L, void *owner)
+{
+    output_lend(owner, L);
+    words_lend(L);
 }
 
 void session_trace(struct session *session, bool on)

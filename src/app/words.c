@@ -142,6 +142,17 @@ void words_open(struct session *session)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &words_key);
 }
 
+void words_lend(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &words_key);
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -6);
+    }
+    lua_pop(L, 1);
+}
+
 /* Whether the global of this name is still the shell's own. */
 static bool means_word(lua_State *L, const char *word)
 {
