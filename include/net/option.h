@@ -67,6 +67,15 @@ enum net_tcp_state net_option_tcp_state(const void *value, size_t length);
 bool net_option_tcp_number(size_t place, const void *value, size_t length, const char **name,
                            unsigned long *number);
 
+/* How far it reaches that an option is set: what may be left to a stranger. */
+enum net_reach {
+    NET_REACH_SOCKET,  /* the socket itself and its own connections */
+    NET_REACH_NETWORK, /* something is sent to the network around, as on joining a group */
+    NET_REACH_SYSTEM   /* anything else, an option that is not known among it */
+};
+
+enum net_reach net_option_reach(int level, int option);
+
 /* Appends the level's name as POSIX has it: `SOL_SOCKET`, `IPPROTO_TCP`; or `SOL_NETLINK`; or a
  * number. And the option's, or its number. */
 void net_option_append_level(struct buffer *out, int level);

@@ -8,11 +8,10 @@
 #include "lua/address.h"
 #include "lua/argument.h"
 #include "lua/socket.h"
+#include "net/option.h"
 #include "sandbox_inside.h"
 
 #include <errno.h>
-#include <netdb.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <strings.h>
 
@@ -103,114 +102,15 @@ int sandbox_keep_local(lua_State *L, const struct socket *s)
     return sys->bind(s->fd, &local.u.any, local.length) < 0 ? errno : 0;
 }
 
-struct option {
-    int level, option;
-};
-
-static bool has_option(const struct option *list, size_t count, int level, int option)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i].level == level && list[i].option == option)
-            return true;
-    return false;
-}
-
-/* Options that neither send anything elsewhere nor take what is the system's. */
-static bool is_harmless(int level, int option)
-{
-    static const struct option list[] = {
-        {SOL_SOCKET, SO_REUSEADDR},
-        {SOL_SOCKET, SO_KEEPALIVE},
-        {SOL_SOCKET, SO_BROADCAST},
-        {SOL_SOCKET, SO_LINGER},
-        {SOL_SOCKET, SO_RCVBUF},
-        {SOL_SOCKET, SO_SNDBUF},
-        {SOL_SOCKET, SO_RCVTIMEO},
-        {SOL_SOCKET, SO_SNDTIMEO},
-        {SOL_SOCKET, SO_RCVLOWAT},
-        {SOL_SOCKET, SO_SNDLOWAT},
-        {SOL_SOCKET, SO_OOBINLINE},
-        {SOL_SOCKET, SO_DONTROUTE},
-#ifdef SO_REUSEPORT
-        {SOL_SOCKET, SO_REUSEPORT},
-#endif
-#ifdef SO_PASSCRED
-        {SOL_SOCKET, SO_PASSCRED},
-#endif
-#ifdef SO_PEEK_OFF
-        {SOL_SOCKET, SO_PEEK_OFF},
-#endif
-        {IPPROTO_TCP, TCP_NODELAY},
-        {IPPROTO_TCP, TCP_MAXSEG},
-#ifdef TCP_CORK
-        {IPPROTO_TCP, TCP_CORK},
-#endif
-#ifdef TCP_KEEPIDLE
-        {IPPROTO_TCP, TCP_KEEPIDLE},
-        {IPPROTO_TCP, TCP_KEEPINTVL},
-        {IPPROTO_TCP, TCP_KEEPCNT},
-#endif
-#ifdef TCP_USER_TIMEOUT
-        {IPPROTO_TCP, TCP_USER_TIMEOUT},
-#endif
-#ifdef TCP_DEFER_ACCEPT
-        {IPPROTO_TCP, TCP_DEFER_ACCEPT},
-#endif
-#ifdef TCP_QUICKACK
-        {IPPROTO_TCP, TCP_QUICKACK},
-#endif
-#ifdef TCP_SYNCNT
-        {IPPROTO_TCP, TCP_SYNCNT},
-#endif
-#ifdef TCP_LINGER2
-        {IPPROTO_TCP, TCP_LINGER2},
-#endif
-#ifdef TCP_WINDOW_CLAMP
-        {IPPROTO_TCP, TCP_WINDOW_CLAMP},
-#endif
-#ifdef TCP_FASTOPEN
-        {IPPROTO_TCP, TCP_FASTOPEN},
-#endif
-        {IPPROTO_IP, IP_TTL},
-        {IPPROTO_IP, IP_TOS},
-        {IPPROTO_IP, IP_MULTICAST_LOOP},
-        {IPPROTO_IP, IP_MULTICAST_TTL},
-#ifdef IP_MTU_DISCOVER
-        {IPPROTO_IP, IP_MTU_DISCOVER},
-#endif
-#ifdef IP_RECVERR
-        {IPPROTO_IP, IP_RECVERR},
-#endif
-        {IPPROTO_IPV6, IPV6_V6ONLY},
-        {IPPROTO_IPV6, IPV6_UNICAST_HOPS},
-        {IPPROTO_IPV6, IPV6_MULTICAST_HOPS},
-        {IPPROTO_IPV6, IPV6_MULTICAST_LOOP},
-    };
-    return has_option(list, sizeof list / sizeof list[0], level, option);
-}
-
-/* And those that speak to the network around. */
-static bool is_of_network(int level, int option)
-{
-    static const struct option list[] = {
-        {IPPROTO_IP, IP_ADD_MEMBERSHIP},  {IPPROTO_IP, IP_DROP_MEMBERSHIP},
-        {IPPROTO_IP, IP_MULTICAST_IF},    {IPPROTO_IPV6, IPV6_JOIN_GROUP},
-        {IPPROTO_IPV6, IPV6_LEAVE_GROUP}, {IPPROTO_IPV6, IPV6_MULTICAST_IF},
-    };
-    return has_option(list, sizeof list / sizeof list[0], level, option);
-}
-
 void sandbox_check_option(lua_State *L, const struct socket *s, int level, int option)
 {
     const struct sandbox *sandbox = sandbox_for(L, s);
-    if (sandbox == NULL || is_harmless(level, option))
+    enum net_reach reach = sandbox == NULL ? NET_REACH_SOCKET : net_option_reach(level, option);
+    if (reach == NET_REACH_SOCKET || (reach == NET_REACH_NETWORK && sandbox->network))
         return;
-    bool network = is_of_network(level, option);
-    if (network && sandbox->network)
-        return;
-    sandbox_refuse(L, network, "%s",
-                   network ? "this option sends to the network around"
-                           : "a lesson cannot set this option");
+    if (reach == NET_REACH_NETWORK)
+        sandbox_refuse(L, true, "this option speaks to the network around");
+    sandbox_refuse(L, false, "a lesson cannot set this option");
 }
 
 /* The numeric forms, and the names that this computer knows itself by. */
