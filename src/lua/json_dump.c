@@ -370,13 +370,30 @@ static void json_dump_other(struct json_dump *d, const struct json_dump_step *at
                                      lua_isnil(d->L, -1) ? " (json.null stands for nothing)" : ""));
 }
 
+static int json_dump_nothing(lua_State *L)
+{
+    (void)L;
+    return 0;
+}
+
+/* One table that holds a string a million times takes long: whoever wants to interrupt has set a
+ * hook, which a call runs. */
+static void json_dump_give_way(lua_State *L)
+{
+    if (lua_gethook(L) == NULL)
+        return;
+    lua_pushcfunction(L, json_dump_nothing);
+    lua_call(L, 0, 0);
+}
+
 /* The value on top of the stack, which stays there. */
 static void json_dump_value(struct json_dump *d, struct json_dump_step *at)
 {
     size_t length;
     const char *text;
     luaL_checkstack(d->L, LUA_MINSTACK, "json.dumps");
-    if (d->out->failed) /* what one table holds a million times would go on for ever */
+    json_dump_give_way(d->L);
+    if (d->out->failed)
         luaL_error(d->L, "json.dumps: not enough memory");
     if (at->depth > JSON_PARSER_MAX_DEPTH)
         json_dump_refuse(

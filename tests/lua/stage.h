@@ -11,6 +11,7 @@
 #include "lua/sandbox.h"
 
 #include <signal.h>
+#include <sys/time.h>
 
 struct stage {
     lua_State *L;
@@ -42,6 +43,23 @@ static inline int stage_interrupt(lua_State *L)
     return 0;
 }
 
+static inline void stage_ring(int number)
+{
+    (void)number;
+    raise(SIGINT);
+}
+
+/* interrupt_soon(): Ctrl-C is pressed when what follows has begun. */
+static inline int stage_interrupt_soon(lua_State *L)
+{
+    const struct itimerval soon = {.it_value = {.tv_usec = 50000}};
+    struct sigaction ring = {.sa_handler = stage_ring};
+    (void)L;
+    sigaction(SIGALRM, &ring, NULL);
+    setitimer(ITIMER_REAL, &soon, NULL);
+    return 0;
+}
+
 static inline void stage_lend(lua_State *L, void *owner)
 {
     struct stage *stage = owner;
@@ -52,6 +70,8 @@ static inline void stage_lend(lua_State *L, void *owner)
     lua_setfield(L, -2, "print");
     lua_pushcfunction(L, stage_interrupt);
     lua_setfield(L, -2, "interrupt");
+    lua_pushcfunction(L, stage_interrupt_soon);
+    lua_setfield(L, -2, "interrupt_soon");
     lua_pushcfunction(L, faulty_order);
     lua_setfield(L, -2, "fault");
     lua_pushcfunction(L, faulty_made);

@@ -273,13 +273,11 @@ static void endless_loops_are_interrupted(void **state)
         "interrupt() coroutine.wrap(function() while true do pcall(error) end end)()",
         "interrupt() table.sort({1, 2, 3}, function() while true do end end)",
         "interrupt() (('x'):gsub('x', function() while true do end end))",
-        "interrupt() local t = setmetatable({}, {__index = function() while true do end end})\n"
-        "return t.x",
+        "interrupt() return setmetatable({}, {__index = function() while true do end end}).x",
         "interrupt() load(function() while true do end end)",
         "interrupt() xpcall(error, function() while true do end end)",
         "local function f() return pcall(f) end interrupt() while true do f() end",
-        "while true do pcall(function() local x <close> = setmetatable({},\n"
-        "  {__close = function() interrupt() while true do end end}) end) end",
+        "local x <close> = setmetatable({}, {__close = function() interrupt() repeat until x end})",
     };
     (void)state;
     stage_open_interruptible(&stage);
@@ -288,6 +286,20 @@ static void endless_loops_are_interrupted(void **state)
         stage_fails(&stage, loops[i], "stopped");
         stage_works(&stage, "equal(1 + 1, 2)");
     }
+    stage_close(&stage);
+}
+
+/* json.dumps of one long string a hundred thousand times once heard no Ctrl-C. */
+static void json_is_interrupted(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open_interruptible(&stage);
+    stage_enter(&stage, false, 0);
+    stage_works(&stage, "t = {} for i = 1, 1000 do t[i] = ('x'):rep(1000) end\n"
+                        "u = {} for i = 1, 1000 do u[i] = t end");
+    stage_fails(&stage, "interrupt_soon() json.dumps(u)", "stopped");
+    stage_works(&stage, "u = nil equal(json.dumps(t):sub(1, 3), '[\"x')");
     stage_close(&stage);
 }
 
@@ -310,6 +322,7 @@ int main(void)
         cmocka_unit_test(a_task_of_a_lesson_that_ended_has_its_limit),
         cmocka_unit_test(printing_ends),
         cmocka_unit_test(endless_loops_are_interrupted),
+        cmocka_unit_test(json_is_interrupted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
