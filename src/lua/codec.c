@@ -6,6 +6,7 @@
 #include "lua/codec.h"
 #include "base/text.h"
 #include "lua/argument.h"
+#include "lua/pattern.h"
 
 #include <strings.h>
 
@@ -73,4 +74,5 @@ void codec_mend(lua_State *L, struct engine *e)
     lua_getfield(L, -4, "rep");
     lua_pushcclosure(L, codec_rep, 4);
     lua_setfield(L, -2, "rep");
+    pattern_open(L);
 }
