@@ -67,22 +67,22 @@ struct engine {
     struct signal_notes *notes; /* NULL where the program handles signals itself */
     struct engine_host host;
     struct journal *journal;   /* of what was called; NULL before recording was first switched on */
-    bool recording;            /* calls go into it */
     unsigned long judged_from; /* number of the first entry that judge.h is asked about */
     bool aside;                /* the foreground only looks: its calls are told to nobody */
 
     bool guest;              /* in an interpreter whose coroutines, pcall and signals are its own */
-    lua_State *here;         /* who goes on after a wait without having yielded */
+    bool recording;          /* calls go into the journal */
+    bool leaving;            /* waits inside calls that cannot yield are given up */
+    bool waits;              /* the yield under way is a wait, not the student's own */
     bool attended;           /* somebody types meanwhile: no call may block outside the loop */
+    lua_State *here;         /* who goes on after a wait without having yielded */
     struct task *foreground; /* the statement or script in hand, NULL between two */
     struct task *current;    /* whose code runs now, NULL in the loop */
     struct task *trunk;      /* stands for the main state where code runs outside of any task */
     lua_State *volatile running; /* the coroutine in which it runs; a signal hooks it */
     unsigned closing;            /* > 0 while <close> variables of a dead coroutine run */
     double turn_time;            /* when the present turn of the loop began */
-    bool leaving;                /* waits inside calls that cannot yield are given up */
-    double leave_by;             /* and then those of <close> variables too */
-    bool waits;                  /* the yield under way is a wait, not the student's own */
+    double leave_by;             /* where `leaving`, those of <close> variables too */
 
     struct task *tasks; /* background tasks that have not ended, oldest first */
     struct task *newest;

@@ -76,7 +76,7 @@ static const struct {
 
 static bool is_in_class(int c, int class)
 {
-    int letter = tolower(class);
+    int letter = (tolower)(class); /* the function: the macro is long */
     size_t i = 0, count = sizeof classes / sizeof classes[0];
     while (i < count && classes[i].letter != letter)
         i++;
