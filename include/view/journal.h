@@ -87,6 +87,10 @@ const struct journal_entry *journal_at(const struct journal *journal, size_t ind
 unsigned long journal_lost(const struct journal *journal);
 unsigned long journal_lost_calls(const struct journal *journal);
 
+/* Of a journal that is read back: so many had fallen out before its first entry. Called before that
+ * is added; its number follows theirs. */
+void journal_set_lost(struct journal *journal, unsigned long lost, unsigned long lost_calls);
+
 /* The number that the next entry will have. */
 unsigned long journal_next(const struct journal *journal);
 

@@ -244,6 +244,13 @@ unsigned long journal_lost_calls(const struct journal *j)
     return j->lost_calls;
 }
 
+void journal_set_lost(struct journal *j, unsigned long lost, unsigned long lost_calls)
+{
+    j->lost = lost;
+    j->lost_calls = lost_calls;
+    j->next = lost + 1;
+}
+
 unsigned long journal_next(const struct journal *j)
 {
     return j->next;
