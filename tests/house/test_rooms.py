@@ -8,7 +8,8 @@ import unittest
 import tree
 
 # From the ground up. Each may use those before it, as far as CMakeLists.txt says that it does.
-ROOMS = "base", "net", "loop", "view", "help", "python", "lesson", "prompt", "lua", "app", "module"
+ROOMS = ("base", "net", "loop", "view", "page", "help", "python", "lesson", "prompt", "lua", "app",
+         "module")
 
 # Who may include what: the first pattern that fits a system header decides.
 OWNERS = (
@@ -16,7 +17,7 @@ OWNERS = (
     (r"(sys/(socket|un)|arpa/inet|netdb|ifaddrs)\.h|(net|netinet|netinet6|linux)/.*", ("net",)),
     (r"(editline|readline)/.*", ("prompt",)),
     (r"(lua|lauxlib|lualib|luaconf)\.h", ("lua", "app", "module")),
-    (r"jansson\.h", ("lua",)),
+    (r"jansson\.h", ("page", "lua")),
 )
 
 # poll() where it asks about one descriptor, and no loop could be asked instead.
