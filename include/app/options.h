@@ -12,6 +12,8 @@ struct options {
     const char *code;        /* -e; NULL for none */
     const char *file;        /* a script; "-" is standard input; NULL for none */
     const char *from_python; /* --from-python; NULL for none */
+    const char *merge;       /* --merge: the first page, `file` is the second; NULL for none */
+    const char *output;      /* -o; NULL for none */
     int argument_first;      /* of the script's arguments in argv */
     bool prompt;             /* -i */
     bool no_init;            /* -n */

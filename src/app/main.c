@@ -3,6 +3,7 @@
  * The program: options, then code, a script or the prompt.
  */
 #include "app/lesson.h"
+#include "app/merge.h"
 #include "app/options.h"
 #include "app/session.h"
 #include "base/text.h"
@@ -224,6 +225,8 @@ int main(int argc, char **argv)
     }
     if (start.options.from_python != NULL)
         return habit_print_script(start.options.from_python);
+    if (start.options.merge != NULL)
+        return merge_files(argc, argv, &start.options);
     if (start.options.plain)
         setenv("TERM", "dumb", 1); /* what it asks for is what such a terminal is given */
     if (start.options.new_lesson != NULL)

@@ -107,6 +107,18 @@ static bool set_new_lesson(struct options *options, const char *value)
     return true;
 }
 
+static bool set_merge(struct options *options, const char *value)
+{
+    options->merge = value;
+    return true;
+}
+
+static bool set_output(struct options *options, const char *value)
+{
+    options->output = value;
+    return true;
+}
+
 static bool set_version(struct options *options, const char *value)
 {
     (void)value;
@@ -137,6 +149,8 @@ static const struct options_entry table[] = {
     {"--plain", NULL, "no colour, no line drawn anew: for screen readers, logs", set_plain},
     {"--from-python", "FILE", "print FILE, a script in Python, as Lua; - is standard input",
      set_from_python},
+    {"--merge", "FILE", "join the sessions of two exported pages, FILE and FILE", set_merge},
+    {"-o", "FILE", "with --merge: the page to write, or .svg, or .json", set_output},
     {"--version", NULL, "show the version", set_version},
     {"--help", NULL, "show this text", set_help},
 };
@@ -214,6 +228,7 @@ const struct options_row *options_forms(size_t *count)
     static const struct options_row forms[] = {
         {"[options]", "the prompt"},
         {"[options] FILE [ARG...]", "play or run FILE; - is standard input"},
+        {"--merge FILE FILE -o FILE", "make one page of two"},
     };
     *count = sizeof forms / sizeof forms[0];
     return forms;
