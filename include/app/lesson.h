@@ -23,6 +23,10 @@ struct lesson_play {
     bool suggests;               /* and whether `typed` is anything */
     struct loop_wait timer;
 
+    bool network;      /* it may reach other computers */
+    bool asks_network; /* and that is what the student is being asked */
+    bool confined;     /* the sandbox is entered */
+
     bool runs; /* the foreground is the player's: */
     enum player_run how;
     bool told; /* the foreground is an entry that the player was told of */
@@ -59,6 +63,18 @@ void lesson_interrupted(struct session *session);
 
 /* Does what is due once the player has been called: it may be over. */
 void lesson_settle(struct session *session);
+
+/* lesson_confine.c */
+/* Enters the sandbox: before anything of the lesson is compiled to be run. Returns 0 or ENOMEM. */
+int lesson_confine(struct lesson_play *play);
+/* Enters it anew: what the lesson defined is forgotten. */
+void lesson_confine_anew(struct lesson_play *play);
+/* Leaves it; harmless where it was not entered. */
+void lesson_release(struct lesson_play *play);
+/* Whether other computers are asked for, the question, and its answer. */
+bool lesson_wants_network(const struct lesson_play *play);
+void lesson_ask_network(struct lesson_play *play);
+void lesson_hear_network(struct lesson_play *play, const char *answer);
 
 /* lesson_partner.c */
 /* Ends the process that plays the other side; harmless where there is none. */

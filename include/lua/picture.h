@@ -8,7 +8,7 @@
 
 #include "base/buffer.h"
 #include "lua/socket.h"
-#include "view/journal.h"
+#include "view/sequence.h"
 
 /* What a drawing may use. */
 struct display {
@@ -40,10 +40,18 @@ void *picture_push_owner(lua_State *L, size_t size, lua_CFunction gc);
 /* Raises an errno value; 0 is none. */
 void picture_check(lua_State *L, int error);
 
+/* The name of a file to be written, which ends in one of the suffixes; refused to a lesson. */
+const char *picture_check_file(lua_State *L, int index, const char *const *suffixes,
+                               const char *expected);
+
+/* Writes the diagram as SVG; raises where that fails. */
+void picture_write_svg(lua_State *L, const char *path, const struct sequence *sequence);
+
 /* The functions, by file; each adds its own to the table at the top of the stack. */
 void picture_open_sockets(lua_State *L, struct engine *e); /* sockets, state, states */
 void picture_open_calls(lua_State *L, struct engine *e);   /* calls, hexdump */
 void picture_open_stream(lua_State *L, struct engine *e);  /* stream */
-void picture_open_diagram(lua_State *L, struct engine *e); /* diagram, export */
+void picture_open_diagram(lua_State *L, struct engine *e); /* diagram */
+void picture_open_file(lua_State *L, struct engine *e);    /* export */
 
 #endif

@@ -94,6 +94,7 @@ static const struct type results[] = {
     {"diagram", "table"},
     {"stream", "table"},
     {"hexdump", "table"},
+    {"export", "string"},
     {"calls", "table"},
     {"called", "integer|false"},
     {"failed", "integer|false"},

@@ -10,16 +10,12 @@
 #include "lua/judge.h"
 #include "lua/show.h"
 #include "lua/socket.h"
-#include "view/journal.h"
 
 #include <errno.h>
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Key of the registry: the globals that were there before the lesson. */
-static const char globals_key = 0;
 
 /* What the player hears of a statement's end. */
 struct report {
@@ -85,45 +81,6 @@ static void read_outcome(const struct task *task, struct report *report)
     describe_top(L, co, report);
     lua_pop(co, 1);
     outcome->shown = buffer_text(&report->shown);
-}
-
-/* What the lesson may reach, and what is its own: from its first statement on. */
-static void begin_confined(struct lesson_play *play)
-{
-    struct engine *e = play->session->engine;
-    lua_State *L = play->session->L;
-    play->first_serial = e->last_serial;
-    play->first_task = e->last_id;
-    play->first_number = e->journal != NULL ? journal_next(e->journal) : 0;
-    lua_newtable(L);
-    lua_pushglobaltable(L);
-    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
-        lua_pop(L, 1);
-        lua_pushvalue(L, -1);
-        lua_pushboolean(L, 1);
-        lua_rawset(L, -5);
-    }
-    lua_pop(L, 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &globals_key);
-}
-
-/* Takes away the globals that the lesson has made. */
-static void forget_globals(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &globals_key);
-    lua_pushglobaltable(L);
-    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
-        lua_pop(L, 1);
-        lua_pushvalue(L, -1);
-        bool was_there = lua_rawget(L, -4) != LUA_TNIL;
-        lua_pop(L, 1);
-        if (was_there)
-            continue;
-        lua_pushvalue(L, -1); /* a field may be cleared while the table is walked */
-        lua_pushnil(L);
-        lua_rawset(L, -4);
-    }
-    lua_pop(L, 2);
 }
 
 /* Host functions. */
@@ -229,7 +186,7 @@ static void host_reset(void *owner)
         if (s->serial > play->first_serial)
             (void)socket_close(s);
     }
-    forget_globals(play->session->L);
+    lesson_confine_anew(play);
     lesson_partner_close(play->session);
 }
 
@@ -259,6 +216,7 @@ static void free_play(struct lesson_play *play)
 {
     struct session *session = play->session;
     loop_wait_stop(session->engine->loop, &play->timer);
+    lesson_release(play);
     session->play = NULL;
     session->quiet = session->engine->aside = false;
     player_free(play->player);
@@ -337,6 +295,30 @@ static void tell_needs(const struct lesson_play *play)
         report_note(play->session, "the other side, %s, is for a second terminal", lesson->partner);
 }
 
+static int start_confined(struct lesson_play *play)
+{
+    struct session *session = play->session;
+    int error = lesson_confine(play);
+    if (error != 0) {
+        free_play(play);
+        return error;
+    }
+    player_start(play->player);
+    lesson_settle(session);
+    return 0;
+}
+
+/* The question about other computers was answered: now the lesson begins. */
+static void hear_network(struct session *session, const char *answer)
+{
+    lesson_hear_network(session->play, answer);
+    int error = start_confined(session->play);
+    if (error == 0)
+        return;
+    report_note(session, "the lesson cannot begin: %s", strerror(error));
+    entry_ask(session);
+}
+
 /* Takes the lesson. */
 static int begin(struct session *session, const char *path, struct lesson *lesson,
                  enum player_manner manner)
@@ -362,10 +344,11 @@ static int begin(struct session *session, const char *path, struct lesson *lesso
         free_play(play);
         return error;
     }
-    begin_confined(play);
     tell_needs(play);
-    player_start(play->player);
-    lesson_settle(session);
+    bool asks = manner == PLAYER_KEYS || manner == PLAYER_PRESENT;
+    if (!lesson_wants_network(play) || !asks)
+        return start_confined(play);
+    lesson_ask_network(play);
     return 0;
 }
 
@@ -432,12 +415,20 @@ const char *lesson_prompt(const struct session *session, const char **suggestion
 
 void lesson_enter(struct session *session)
 {
+    if (session->play->asks_network) {
+        hear_network(session, "");
+        return;
+    }
     player_enter(session->play->player);
     lesson_settle(session);
 }
 
 bool lesson_answer(struct session *session, const char *text)
 {
+    if (session->play->asks_network) {
+        hear_network(session, text);
+        return true;
+    }
     bool answered = player_answer(session->play->player, text);
     lesson_settle(session);
     return answered;

@@ -57,8 +57,20 @@ static unsigned to_number(const char *argument)
                                                                                  : 0;
 }
 
+/* Before the lesson has begun there is nothing to command but to leave. */
+static bool is_asked(struct session *session)
+{
+    if (!session->play->asks_network)
+        return false;
+    report_note(session, "please answer y or n first, or .leave");
+    entry_ask(session);
+    return true;
+}
+
 static bool command(struct session *session, void (*run)(struct player *player))
 {
+    if (run != player_leave && is_asked(session))
+        return false;
     run(session->play->player);
     lesson_settle(session);
     return false;
@@ -102,6 +114,8 @@ bool lesson_dot_leave(struct session *session, const char *argument)
 
 bool lesson_dot_goto(struct session *session, const char *argument)
 {
+    if (is_asked(session))
+        return false;
     player_goto(session->play->player, to_number(argument));
     lesson_settle(session);
     return false;
@@ -109,6 +123,8 @@ bool lesson_dot_goto(struct session *session, const char *argument)
 
 bool lesson_dot_read(struct session *session, const char *argument)
 {
+    if (is_asked(session))
+        return false;
     player_read(session->play->player, to_number(argument));
     lesson_settle(session);
     return false;

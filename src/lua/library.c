@@ -166,6 +166,7 @@ static void push_functions(lua_State *L, struct engine *e)
     call_open_lookup(L, e);
     call_open_poll(L, e);
     picture_open_calls(L, e);
+    picture_open_file(L, e);
     judge_open(L, e);
     task_open(L, e);
     json_open(L);

@@ -101,9 +101,19 @@ static void draw(const struct engine *e, const struct sequence *sequence, struct
 static int picture_diagram(lua_State *L)
 {
     struct engine *e = engine_of(L);
-    const struct socket *s = lua_isnoneornil(L, 1) ? NULL : socket_check(L, 1);
-    argument_end(L, 1);
+    static const char *const suffixes[] = {".svg", NULL};
+    int file = lua_type(L, 1) == LUA_TSTRING ? 1 : 2;
+    const struct socket *s = file == 1 || lua_isnoneornil(L, 1) ? NULL : socket_check(L, 1);
+    const char *path = lua_isnoneornil(L, file)
+                           ? NULL
+                           : picture_check_file(L, file, suffixes, "a name that ends in .svg");
+    argument_end(L, file);
     const struct sequence *sequence = push_sequence(L, e, s);
+    if (path != NULL) {
+        picture_write_svg(L, path, sequence);
+        lua_pushvalue(L, file);
+        return 1;
+    }
     struct buffer *text = argument_buffer(L);
     draw(e, sequence, text);
     push_sequence_rows(L, sequence);

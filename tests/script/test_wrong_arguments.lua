@@ -67,6 +67,7 @@ local function kinds(text)
     return set
 end
 local none = {}
+local written = os.tmpname() -- what a picture may be written to
 trace(true) -- so that there is a record, which the pictures want
 trace(false)
 local flags = kinds "nil,zero,minus,65536" -- which the kernel does not refuse
@@ -132,8 +133,9 @@ local entries = {
     sockets = { function() end },
     state = { function() return socket() end, kinds "open,closed" },
     states = { function() return socket() end, kinds "nil,open,closed" },
-    diagram = { function() return socket() end, kinds "nil,open,closed" },
+    diagram = { function() return socket(), written .. ".svg" end, kinds "nil,open,closed", kinds "nil" },
     stream = { function() return socket() end, none },
+    export = { function() return written .. ".html" end, none },
     hexdump = { function() return "data" end, data },
     calls = { function() return "bind" end, kinds "nil,open,closed" },
     called = { function() return "bind", {} end, none, kinds "nil,table" },
@@ -321,5 +323,9 @@ check.test("the program goes on", function()
     check.equal(b:recv(), "all is well")
     open:close()
 end)
+
+for _, suffix in ipairs { "", ".svg", ".html" } do
+    os.remove(written .. suffix)
+end
 
 check.finish()
