@@ -61,11 +61,16 @@ static void on_failed(void *owner, struct task *task)
     buffer_free(&text);
 }
 
+/* As in the shell, what is shown is also kept for the pictures. */
 static int module_trace(lua_State *L)
 {
+    struct engine *e = engine_of(L);
     luaL_checktype(L, 1, LUA_TBOOLEAN);
+    bool on = lua_toboolean(L, 1);
     argument_end(L, 1);
-    engine_of(L)->host.recorded = lua_toboolean(L, 1) ? on_recorded : NULL;
+    if (engine_set_recording(e, on) != 0)
+        return luaL_error(L, "not enough memory");
+    e->host.recorded = on ? on_recorded : NULL;
     return 0;
 }
 

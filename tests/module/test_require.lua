@@ -80,6 +80,20 @@ do
     b:close()
 end
 
+-- What trace() shows, the pictures have.
+do
+    local a, b = sockrepl.socketpair()
+    assert(not pcall(sockrepl.calls))
+    sockrepl.trace(true)
+    a:send("hello")
+    b:recv()
+    sockrepl.trace(false)
+    assert(#sockrepl.calls() == 2 and sockrepl.received(b) == "hello")
+    assert(tostring(sockrepl.diagram()):find("hello", 1, true))
+    a:close()
+    b:close()
+end
+
 -- A cancelled task ends through the module's pcall; Lua's own takes the end for an error.
 do
     local task = sockrepl.spawn(function()
