@@ -32,12 +32,12 @@ enum field_kind {
 struct field {
     const char *name;
     enum field_kind kind;
+    int words;
     size_t offset, count_offset;
     long least, most;
     unsigned long names; /* a bit for each kind of constant that may stand there */
     enum net_kind (*names_of)(const void *object); /* and whose they are in this object */
     const char *(*word)(int value);
-    int words;
 };
 
 /* Which structure; FIELDS_ENTRY is a struct journal_entry. */

@@ -253,7 +253,7 @@ static bool check_members(struct json_reader *reader, json_t *object, const stru
 
 bool json_read_address(struct json_reader *reader, json_t *object, struct net_address *a)
 {
-    int family;
+    int family = 0;
     if (!json_is_object(object))
         return json_refuse(reader, "an address is expected");
     if (!json_read_constant(reader, json_object_get(object, "family"), 1UL << NET_FAMILY, &family))

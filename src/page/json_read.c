@@ -93,6 +93,8 @@ void json_leave(struct json_reader *reader, size_t length)
 bool json_read_bytes(struct json_reader *reader, const json_t *value, const char **bytes,
                      size_t *length)
 {
+    *bytes = "";
+    *length = 0;
     if (!json_is_string(value))
         return json_refuse(reader, "a string is expected");
     const char *text = json_string_value(value);
@@ -102,9 +104,10 @@ bool json_read_bytes(struct json_reader *reader, const json_t *value, const char
         return false;
     for (size_t at = 0; at < size; count++) {
         uint32_t code = 0;
-        at += text_decode(text + at, size - at, &code); /* jansson has seen that it is UTF-8 */
-        if (code > UCHAR_MAX)
+        size_t step = text_decode(text + at, size - at, &code);
+        if (step == 0 || code > UCHAR_MAX)
             return json_refuse(reader, "a character is no byte: U+%04X", (unsigned)code);
+        at += step;
         copy[count] = (char)code;
     }
     *bytes = copy;
@@ -157,8 +160,8 @@ static bool read_word(struct json_reader *reader, const json_t *value, const str
 static bool read_chars(struct json_reader *reader, const json_t *value, const struct field *field,
                        char *chars)
 {
-    const char *text;
-    size_t length;
+    const char *text = "";
+    size_t length = 0;
     if (!read_text(reader, value, &text, &length))
         return false;
     if (length > (size_t)field->most)

@@ -24,6 +24,7 @@ enum {
     SEGMENT = 33,    /* a row with an arrow */
     SLOPE = 9,       /* how much lower an arrow arrives: it takes time */
     TEXT_LIMIT = 36, /* columns */
+    NOTE_LIMIT = 72,
     TITLE_LIMIT = 22,
     TEXT_LEAST = 16,
     COLOURS = 6
@@ -88,7 +89,7 @@ static int row_height(const struct sequence_row *row)
         most = lines > most ? lines : most;
     }
     if (row->kind == SEQUENCE_NOTE)
-        svg_text_columns(row->text, 2 * TEXT_LIMIT, &most);
+        svg_text_columns(row->text, NOTE_LIMIT, &most);
     return (row->kind == SEQUENCE_SEGMENT ? SEGMENT : ROW) + LINE * (int)(most - 1);
 }
 
@@ -251,7 +252,7 @@ static void draw_note(struct layout *l, const struct sequence_row *row)
 {
     int middle = (l->lane[SEQUENCE_LEFT] + l->lane[SEQUENCE_RIGHT]) / 2;
     buffer_printf(l->out, "<text class=\"sq-over\" x=\"%d\" y=\"%d\">", middle, l->y + LINE);
-    svg_text_append(l->out, row->text, 2 * TEXT_LIMIT, middle, LINE);
+    svg_text_append(l->out, row->text, NOTE_LIMIT, middle, LINE);
     buffer_puts(l->out, "</text>");
 }
 

@@ -27,11 +27,9 @@ struct place {
 static int make_place(void **state)
 {
     struct place *place = calloc(1, sizeof *place);
-    if (place == NULL)
-        return -1;
+    assert_non_null(place);
     strcpy(place->folder, "/tmp/sockrepl-file-XXXXXX");
-    if (mkdtemp(place->folder) == NULL)
-        return -1;
+    assert_non_null(mkdtemp(place->folder));
     snprintf(place->file, sizeof place->file, "%s/page.html", place->folder);
     snprintf(place->other, sizeof place->other, "%s/other", place->folder);
     *state = place;
