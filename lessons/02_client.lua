@@ -51,7 +51,8 @@ print(recv(s, 1024))
 --# The end of the stream
 -- The server closes its side after its word of thanks. There is nothing more to come then, and
 -- recv() says so by an empty string, at once and every time. The call line calls it by its name.
--- An empty result never means "nothing yet": for that recv() waits.
+-- An empty result never means "nothing yet": for that recv() waits. If you play the server in
+-- another terminal, this is the moment to go on there, until it has closed the connection.
 rest = recv(s, 1024)
 print("the rest is empty:", rest == "")
 

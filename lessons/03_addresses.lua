@@ -122,7 +122,8 @@ print(err)
 --+ bind(s, {"localhost", "0"}) port = getsockname(s)[2]
 --x bind(s, "localhost", 0) port = 0 -- 0 was the wish. Which port came of it, getsockname(s) says.
 --x bind(s, "localhost", 0) port = getsockname(s) -- That is the whole address; take its field port.
---x bind(s, "localhost", 1122) port = 1122 -- That port was your choice. Ask for port 0.
+--x bind(s, "localhost", 1122) port = 1122 -- That port was your choice. Ask for port 0; .again
+-- begins the step anew.
 bind(s, "localhost", 0)
 port = getsockname(s).port
 
