@@ -37,11 +37,11 @@ recv(b, 1024):decode()
 --# Bytes that are no text
 -- Not all bytes are text. A file, a picture, or a text cut in the wrong place may hold bytes that
 -- mean nothing in UTF-8. Here recv() takes two bytes, and the second is only one half of the ü. Its
--- value shows it as \xc3. decode() finds it and refuses.
---! UTF-8 expected
+-- call line shows it as \xc3. decode() finds it and refuses; pcall() catches the error.
 send(a, "Zürich")
 half = recv(b, 2)
-half:decode()
+good, err = pcall(half.decode, half)
+print(err)
 
 --# Your turn: make it whole
 -- The rest of the word is still waiting at b. Receive it and put both parts together in the
@@ -55,8 +55,7 @@ half:decode()
 -- decode.
 --x word = recv(b, 1024) -- This is the second part. Put the first in front of it: half .. word
 --x word = half + recv(b, 1024) -- Strings are joined with two dots. The bytes were read and are
--- gone
--- now; .again begins the step anew.
+-- gone now; .again begins the step anew.
 word = (half .. recv(b, 1024)):decode()
 
 --# A number is not bytes either
