@@ -22,7 +22,8 @@ print(AF_X25, PF_X25)
 -- are of the same kind.
 s = socket(AF_INET, SOCK_STREAM, 0)
 t = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)
-print(getsockopt(s, SOL_SOCKET, SO_PROTOCOL), getsockopt(t, SOL_SOCKET, SO_PROTOCOL))
+getsockopt(s, SOL_SOCKET, SO_PROTOCOL)
+getsockopt(t, SOL_SOCKET, SO_PROTOCOL)
 close(t)
 
 --# A host by its name
@@ -97,9 +98,9 @@ getaddrinfo("::1", 1122, AF_INET6, SOCK_STREAM)
 --# A port in three forms
 -- A port is a number, or digits in a string, or the name of a service. All three stand where a port
 -- is taken. Each time it is the number that goes to the kernel.
-print(getaddrinfo("localhost", 1122, AF_INET, SOCK_STREAM)[1].address)
-print(getaddrinfo("localhost", "1122", AF_INET, SOCK_STREAM)[1].address)
-print(getaddrinfo("localhost", "http", AF_INET, SOCK_STREAM)[1].address)
+for _, port in ipairs{1122, "1122", "http"} do
+  print(getaddrinfo("localhost", port, AF_INET)[1].address)
+end
 
 --# Predict: a port that is too large
 --q A port has 16 bits. What does bind(s, "localhost", 70000) do?
@@ -132,7 +133,8 @@ port = getsockname(s).port
 -- the fields family, host and port. Two addresses with the same content are equal.
 listen(s)
 address = getsockname(s)
-print(address.family, address.host, address.port, address == getsockname(s))
+print(address.family, address.host, address.port)
+print(address == getsockname(s))
 
 --# Your turn: call by value
 -- s listens now, at a port that nobody could know beforehand. Make a socket c and connect it to

@@ -81,7 +81,7 @@ function recv_exactly(s, size)
   local data = ""
   while #data < size do
     local part = recv(s, size - #data)
-    if part == "" then error("the stream ended within a message") end
+    if part == "" then error("the stream ended early") end
     data = data .. part
   end
   return data
