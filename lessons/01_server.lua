@@ -77,9 +77,17 @@ print("Got connection from", addr)
 -- its socket is not listed here.
 sockets()
 
+--# Predict: what send() gives
+-- The client waits for a word. The server is about to send it "Thank you for connecting\r\n".
+-- \r\n stands for the end of a line, as most protocols of the Internet write it.
+--q The words have 24 letters and blanks. Which number does send() give for the whole?
+--  24 | 25 | 26
+--a 26
+-- \r and \n are one byte each, so there are 26. The number says how many bytes the kernel has
+-- taken. It does not say that the client has read them, or that they have arrived.
+
 --# Your turn: say something
--- The client waits for a word. Send it "Thank you for connecting\r\n". What \r\n stands for is the
--- end of a line, as most protocols of the Internet write it.
+-- Now send it: "Thank you for connecting\r\n", to the client. Compare the number that comes back.
 --? There are two sockets, s and c. Only one of them is connected to the client.
 --? send() takes the socket and the text: send(c, "Thank you for connecting\r\n")
 --= #sent(c) > 0
@@ -91,13 +99,6 @@ sockets()
 --x send("Thank you for connecting\r\n") -- To whom? The socket comes first: send(c, "...")
 --x print("Thank you for connecting") -- That wrote to your own screen. The client hears send().
 send(c, "Thank you for connecting\r\n")
-
---# Predict: the number that came back
---q "Thank you for connecting\r\n" has 24 letters and blanks. Which number does send() give for it?
---  24 | 25 | 26
---a 26
--- \r and \n are one byte each, so there are 26. The number says how many bytes the kernel has
--- taken. It does not say that the client has read them, or that they have arrived.
 
 --# Close the connection
 -- close() on c tells the client that there is no more to come: when it has read all bytes, it reads
