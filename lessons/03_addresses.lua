@@ -153,10 +153,11 @@ c = socket()
 connect(c, address)
 
 --# A path instead of a host
--- AF_UNIX has no hosts and no ports. Its addresses are paths of files; with an @ in front the name
--- is Linux's own and makes no file. Everything else goes on as before, and a later lesson shows it.
+-- AF_UNIX has no hosts and no ports. Its addresses are paths of files. A name with an @ in front is
+-- Linux's own and makes no file, and with "" the kernel chooses such a name. Everything else goes
+-- on as before; a later lesson shows it.
 u = socket(AF_UNIX, SOCK_STREAM)
-bind(u, "@addresses")
+bind(u, "")
 getsockname(u)
 
 --# What you know now
