@@ -36,7 +36,7 @@ recv(b, 1024):decode()
 
 --# Bytes that are no text
 -- Not all bytes are text. A file, a picture, or a text cut in the wrong place may hold bytes that
--- mean nothing in UTF-8. Here recv() takes two bytes, and the second is only one half of the ü. Its
+-- mean nothing in UTF-8. Here recv() takes two bytes, and the second is only one half of the ü. The
 -- call line shows it as \xc3. decode() finds it and refuses; pcall() catches the error.
 send(a, "Zürich")
 half = recv(b, 2)
@@ -59,18 +59,18 @@ print(err)
 word = (half .. recv(b, 1024)):decode()
 
 --# A number is not bytes either
--- send() takes a string, and a number has to become one. As digits it is text: "12345", five bytes.
+-- send() takes a string, and a number has to become one. As digits it is text: "1122", four bytes.
 -- As binary it is two bytes, and then the order matters. In the order of the network the larger
 -- part comes first. string.pack() does it: > is that order, I2 is an integer of two bytes.
-hexdump(tostring(12345))
-hexdump(string.pack(">I2", 12345))
-hexdump(string.pack("<I2", 12345))
+hexdump(tostring(1122))
+hexdump(string.pack(">I2", 1122))
+hexdump(string.pack("<I2", 1122))
 
 --# The same in C
 -- C programs use htons() for it, "host to network, short". On a computer that keeps the smaller
 -- part first, as nearly all do today, the two bytes change places, and the number looks strange.
 -- bind() and connect() do this for the port, and you never see it.
-print(htons(12345), ntohs(htons(12345)))
+print(htons(1122), ntohs(htons(1122)))
 
 --# More than one value: JSON
 -- A table of values must become bytes as well. JSON is text that nearly every language reads and
