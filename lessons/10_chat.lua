@@ -146,7 +146,7 @@ cancel(task)
 --? socket.select(nil, clients, 0) returns an empty list, and a list of those that can be sent to.
 --= #poll({ann, dan, fay}, 0) == 3
 --+ for _, c in ipairs(clients) do spawn(send, c, "seven") end
---+ readers, ready = socket.select(nil, clients, 0) for _, c in ipairs(ready) do send(c, "seven") end
+--+ _, r = socket.select(nil, clients, 0) for _, c in ipairs(r) do send(c, "seven") end
 --+ for _, c in ipairs(clients) do settimeout(c, 0.2) end broadcast("seven")
 --x spawn(broadcast, "seven") -- A task, but inside of it eve still makes the others wait.
 for _, c in ipairs(clients) do settimeout(c, 0.2) end
