@@ -35,8 +35,8 @@ print(hear(ann), hear(bob), hear(cem), hear(dan))
 
 --# Predict
 -- Now bob leaves, and the server does not know yet. Look at the send on the second client.
---q What does the first send to a client that has gone return?  3 | EPIPE | nothing, it waits
---a 3
+--q What does the first send to a client that has gone do?  it returns 3 | it raises EPIPE | waits
+--a it returns 3
 -- The kernel took the bytes and sent them off. Only then did the other side answer that nobody is
 -- there any more (RST). A send that succeeds does not say that somebody has received the data.
 close(bob)
@@ -92,7 +92,9 @@ print(#clients, hear(ann), hear(dan), hear(eve))
 --? for i = #clients, 1, -1 do ... end walks backwards: what moves up was seen before.
 --= #clients == 3 and #poll({ann, dan, eve}, 0) == 3
 --+ for i = 4, 1, -1 do if not deliver(clients[i], "five") then table.remove(clients, i) end end
---x broadcast("five") -- That is still the loop that leaves one out. Define broadcast() anew first.
+--x for _, c in ipairs(clients) do pcall(send, c, "five") end -- Who has gone stays in the list.
+--x for i = 1, 4 do if not deliver(clients[i], "five") then table.remove(clients, i) end end -- It
+-- removes while it walks forwards, and leaves one out. Type .again and walk from the end.
 function broadcast(text)
   for i = #clients, 1, -1 do
     if not deliver(clients[i], text) then table.remove(clients, i) end
@@ -148,7 +150,8 @@ cancel(task)
 --+ for _, c in ipairs(clients) do spawn(send, c, "seven") end
 --+ _, r = socket.select(nil, clients, 0) for _, c in ipairs(r) do send(c, "seven") end
 --+ for _, c in ipairs(clients) do settimeout(c, 0.2) end broadcast("seven")
---x spawn(broadcast, "seven") -- A task, but inside of it eve still makes the others wait.
+--x for _, c in ipairs(clients) do send(c, "seven", MSG_DONTWAIT) end -- It does not wait, but the
+-- error ends the loop at eve. Catch it with pcall().
 for _, c in ipairs(clients) do settimeout(c, 0.2) end
 broadcast("seven")
 

@@ -127,7 +127,7 @@ print(getsockname(c3))
 --? bind(c4, getsockname(c3)), then connect(c4, "127.0.0.2", 12345).
 --= state(c4) == "ESTABLISHED" and getsockname(c4) == getsockname(c3)
 --+ c4:bind(c3:getsockname()) c4:connect(s2:getsockname())
---x connect(c4, "127.0.0.2", 12345) -- Without bind() the kernel picks another port.
+--x connect(c4, "127.0.0.1", 12345) -- That is the first server. The second is on 127.0.0.2.
 --x connect(c4, getsockname(c3)) -- That connects to c3's own address, where nobody listens.
 bind(c4, getsockname(c3))
 connect(c4, "127.0.0.2", 12345)

@@ -80,7 +80,6 @@ d = accept(s)
 --= state(d) == "TIME_WAIT"
 --+ d:close() c:close()
 --+ shutdown(d, SHUT_WR) sleep(0.1) close(d) close(c)
---x close(d) -- d is in FIN_WAIT2: it waits until c closes, too.
 --x close(c) close(d) -- c closed first, so c has it now. Type .again and try the other order.
 close(d)
 close(c)

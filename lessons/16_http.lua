@@ -45,7 +45,7 @@ hexdump(request)
 --= sent(c):find("^HTTP/1.. 200 OK\r\n") and sent(c):find("\r\n\r\nHello")
 --+ c:sendall("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nHello")
 --+ send(c, "HTTP/1.1 200 OK\r\n") send(c, "\r\n") send(c, "Hello")
---x send(c, "Hello") -- A browser wants the line with 200 and the empty line first. Type .again.
+--x send(c, "200 OK\r\n\r\nHello") -- The line begins with the version: HTTP/1.0. Type .again.
 --x send(c, "HTTP/1.0 200 OK\r\nHello") -- The empty line is missing. Type .again and add a \r\n.
 --x send(b, "HTTP/1.0 200 OK\r\n\r\nHello") -- b is the browser. The server answers from c.
 send(c, "HTTP/1.0 200 OK\r\n\r\nHello\n")
@@ -147,8 +147,7 @@ print(fetch("/nothing"))
 --? pages["/about"] = "About me", then fetch("/about").
 --= served["/about"] == 200
 --+ pages["/about"] = "<p>Me</p>" print(fetch("/about"))
---x fetch("/about") -- That is a 404: there is no text in pages["/about"] yet.
---x pages["/about"] = "<p>Me</p>" -- The page is there. Now ask for it: fetch("/about").
+--x pages.about = "<p>Me</p>" fetch("/about") -- The path begins with a slash: pages["/about"].
 pages["/about"] = "<p>About me</p>\n"
 print(fetch("/about"))
 

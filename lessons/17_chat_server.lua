@@ -82,7 +82,6 @@ end
 --? Loop: is there a line in rest[c]? Then return it. Otherwise recv(), and add to rest[c].
 --? Or take one byte at a time with recv(c, 1), which is slower and needs no rest.
 --= heard.lines == wanted.lines
---x rehearse_lines() -- There is no function read_line() yet, or it is still the one before.
 --x read_line = recv rehearse_lines() -- recv() returns pieces, wherever they were cut.
 rest = {}
 function read_line(c)
@@ -130,9 +129,8 @@ end
 --? good = pcall(send, c, text) is false where send() failed. clients[c] = nil removes.
 --? Setting a field to nil while pairs() walks is allowed in Lua; adding one is not.
 --= heard.bob == "one\ntwo\n" and heard.ann == "" and heard.removed
---x rehearse_tell() -- There is no function tell() yet, or it is still the one before.
---x function tell(t) for c in pairs(clients) do pcall(send, c, t) end end rehearse_tell() -- Who says
--- something must not hear it again, and cem has to be removed.
+--x function tell(t) for c in pairs(clients) do pcall(send, c, t) end end rehearse_tell() -- ann
+-- must not hear what she says herself, and cem has to be removed.
 function tell(text, except)
   for c in pairs(clients) do
     if c ~= except and not pcall(send, c, text) then clients[c] = nil end
@@ -181,7 +179,6 @@ end
 --? for line in read_line, c do ... end calls read_line(c) again and again until it returns nil.
 --? tell(name .. ": " .. line .. "\n", c)
 --= heard.bob == wanted.bob
---x rehearse_chat() -- There is no function chat() yet, or it is still the one before.
 --x function chat(c) clients[c] = read_line(c) end rehearse_chat() -- That takes the name alone.
 function chat(c)
   local name = read_line(c)
@@ -256,8 +253,8 @@ rehearse()
 
 --# Predict
 -- Three clients come, tell their names, and stay.
---q How many tasks does a server have that was built like this?  1 | 3 | 4
---a 4
+--q How many tasks does a server have that was built like this?  one | three | four
+--a four
 -- One waits in accept(), and one for each client waits in recv(). A waiting task costs a little
 -- memory and no time. Servers in C use threads for this, or one loop around poll().
 dan, eve, fay = visit("dan"), visit("eve"), visit("fay")
