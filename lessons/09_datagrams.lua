@@ -12,13 +12,14 @@ s = socket(AF_INET, SOCK_DGRAM)
 bind(s, "localhost", 12345)
 settimeout(s, 2)
 
---# Predict
+--# Predict: listen() without connections
 -- Now one more call for s. On a TCP socket it would be the next one.
 --q What does listen() say on a socket for datagrams?  it works | EOPNOTSUPP | EINVAL
 --a EOPNOTSUPP
 -- There are no connections to wait for, so there is nothing to listen for and nothing to accept.
 -- A UDP socket is ready to receive as soon as it has an address.
-print(pcall(listen, s, 5))
+good, err = pcall(listen, s, 5)
+print(err)
 
 --# Send without connecting
 -- sendto() takes the address along with the data: each datagram is addressed like a letter. c was
@@ -33,7 +34,7 @@ sendto(c, "two", "localhost", 12345)
 -- "to read" says what waits in s.
 sockets()
 
---# Predict
+--# Predict: what one recvfrom() returns
 -- Two datagrams of three bytes wait in s. recvfrom() may return up to 4096 bytes.
 --q What does one recvfrom() return?  "onetwo" | "one" | "o"
 --a "one"
@@ -68,9 +69,9 @@ recv(s, 6)
 
 --# The rest is gone
 -- On a stream the next recv() would return the other nine bytes. Here it waits until the two
--- seconds of settimeout() are over.
---! ETIMEDOUT
-recv(s)
+-- seconds of settimeout() are over. pcall() catches the error.
+good, err = pcall(recv, s)
+print(err)
 
 --# Once more
 -- The same datagram is sent again.
@@ -99,13 +100,14 @@ sendto(c, "to nobody", "localhost", 1122)
 -- needs no address, and only datagrams from there are received. The kernel now also knows whom to
 -- tell when the other computer answers that no socket has this port (an ICMP message). The error
 -- belongs to the send, but it is a later call that reports it.
---! ECONNREFUSED
 u = socket(AF_INET, SOCK_DGRAM)
 connect(u, "localhost", 1122)
 send(u, "to nobody")
-recv(u)
+good, err = pcall(recv, u)
+print(err)
+print(err.hint)
 
---# Predict
+--# Predict: more than fits
 -- Now s gets a small receive buffer, and 100 datagrams are sent to it while nobody receives. The
 -- call lines are switched off for that: they would fill the screen.
 --q All sends succeed. How many of the 100 datagrams will s receive?  all 100 | fewer | none
@@ -115,20 +117,27 @@ recv(u)
 -- again: with numbers in its datagrams, answers, and time limits.
 setsockopt(s, SOL_SOCKET, SO_RCVBUF, 4096)
 trace(false)
-for i = 1, 100 do sendto(c, "datagram " .. i, "127.0.0.1", 12345) end
+for i = 1, 100 do
+  sendto(c, "datagram " .. i, "127.0.0.1", 12345)
+end
 count = 0
-while #poll({s}, 0) > 0 do last = recv(s) count = count + 1 end
+while #poll({s}, 0) > 0 do
+  last = recv(s)
+  count = count + 1
+end
 trace(true)
-print(count .. " of 100 arrived; the last was " .. last)
+print(count .. " arrived; the last: " .. last)
 
 --# How long a datagram may be
 -- Over IPv4 a datagram holds at most 65507 bytes. Longer ones are refused, and the hint says so. In
 -- practice most programs stay below 1500 bytes, the size of a packet on most networks: a longer
 -- datagram travels in pieces, and it is lost when one piece is lost.
---! EMSGSIZE
-sendto(c, ("x"):rep(70000), "localhost", 12345)
+text = ("x"):rep(70000)
+good, err = pcall(sendto, c, text, "localhost", 12345)
+print(err)
+print(err.hint)
 
---# Close
+--# What you know now
 -- There is no end of a stream to send: closing one socket tells the other nothing. And there is no
 -- TIME_WAIT, so the port is free at once.
 --

@@ -1,5 +1,5 @@
 --: title    Many clients and a chat
---: about    a list of clients, a message to all of them, and the three faults that wait there
+--: about    A list of clients, a message to all of them, and the three faults that wait there
 --: minutes  15
 
 --# A server and its list
@@ -33,7 +33,7 @@ end
 broadcast("welcome")
 print(hear(ann), hear(bob), hear(cem), hear(dan))
 
---# Predict
+--# Predict: the first send to nobody
 -- Now bob leaves, and the server does not know yet. Look at the send on the second client.
 --q What does the first send to a client that has gone do?  it returns 3 | it raises EPIPE | waits
 --a it returns 3
@@ -46,8 +46,9 @@ print(hear(ann), hear(cem), hear(dan))
 --# The second send fails
 -- By now the kernel knows. The next send fails with EPIPE, "broken pipe", which Python calls
 -- BrokenPipeError. It ends the loop in the middle.
---! EPIPE
-broadcast("two")
+good, err = pcall(broadcast, "two")
+print(err)
+print(err.hint)
 
 --# Who heard it
 -- ann is the first in the list and bob the second: cem and dan were never reached.
@@ -67,7 +68,7 @@ function broadcast(text)
   end
 end
 
---# Predict
+--# Predict: removed while walking
 -- The list holds the server's ends of ann, bob, cem and dan, in this order. bob has gone.
 --q Who will not hear "three", though still there?  nobody | ann | cem | dan
 --a cem
@@ -123,7 +124,7 @@ end
 settimeout(slow, nil)
 sockets()
 
---# Predict
+--# Predict: who hears it
 -- Look at the last table: the bytes for eve wait in two buffers, her own and the server's. The list
 -- is ann, dan, eve, fay, and broadcast() begins with fay. It runs as a task here: otherwise the
 -- prompt would not come back.
@@ -179,7 +180,7 @@ send(ann, "hello from ann")
 print(hear(dan))
 print(hear(fay))
 
---# Close
+--# What you know now
 -- Three things to remember: a list is not changed while it is walked over; a send that succeeds is
 -- no proof of arrival, and the error comes later; one slow client must not hold up the others.
 --
@@ -187,4 +188,6 @@ print(hear(fay))
 -- while nobody accepts them.
 for _, t in ipairs(tasks()) do cancel(t) end
 for _, c in ipairs(clients) do close(c) end
-for _, c in ipairs({s, ann, dan, eve, fay, slow}) do close(c) end
+for _, c in ipairs({s, ann, dan, eve, fay, slow}) do
+  close(c)
+end

@@ -1,5 +1,5 @@
 --: title    The backlog, and how many connections there can be
---: about    what the sixth client meets, and why 65535 is not the limit
+--: about    What the sixth client meets, and why 65535 is not the limit
 --: minutes  12
 
 --# A server that does not accept
@@ -22,7 +22,7 @@ end
 for i = 1, 5 do visit() end
 print(s)
 
---# Predict
+--# Predict: the sixth client
 -- Five wait, and the backlog is 5. A sixth one comes.
 --q What does the sixth client meet?  it is connected | it is refused | it has to wait
 --a it is connected
@@ -31,7 +31,7 @@ print(s)
 visit()
 print(s)
 
---# Predict
+--# Predict: the seventh client
 -- Now the queue is full, and a seventh one comes. It connects in a task, so that the prompt comes
 -- back whatever happens.
 --q What does the seventh client meet?  it is connected | ECONNREFUSED | it has to wait
@@ -73,7 +73,7 @@ send(clients[2], "early")
 b = accept(s)
 recv(b)
 
---# Predict
+--# Predict: never accepted
 -- Some clients still wait in the queue. The server closes its listening socket.
 --q What does a client meet that was never accepted?  nothing changes | end of stream | ECONNRESET
 --a ECONNRESET
@@ -138,12 +138,12 @@ sockets()
 
 --# The same four numbers twice
 -- Only a second connection with all four the same is impossible. The kernel refuses it at
--- connect().
---! EADDRNOTAVAIL
+-- connect(): this address is not available for that.
 c5 = socket()
 setsockopt(c5, SOL_SOCKET, SO_REUSEADDR, 1)
 bind(c5, getsockname(c3))
-connect(c5, "127.0.0.1", 12345)
+good, err = pcall(connect, c5, "127.0.0.1", 12345)
+print(err)
 
 --# What the limits are
 -- A port number has 16 bits. So one client address has at most 65535 ports to reach one server port
@@ -162,9 +162,9 @@ for i = 1, 200 do
   many[#many + 1] = accept(s)
 end
 trace(true)
-print(#many .. " sockets; the last one is connected to " .. tostring(getpeername(many[#many])))
+print(#many, getsockname(many[400]), getpeername(many[400]))
 
---# Close
+--# What you know now
 -- A client that finds the queue full waits; it is not refused. The backlog is a size for a rush,
 -- and no limit for the number of connections, which are told apart by two addresses and two ports.
 --
@@ -172,4 +172,6 @@ print(#many .. " sockets; the last one is connected to " .. tostring(getpeername
 trace(false)
 for _, c in ipairs(many) do close(c) end
 trace(true)
-for _, c in ipairs({s, s2, a, b, c1, c2, c3, c4, c5}) do close(c) end
+for _, c in ipairs({s, s2, a, b, c1, c2, c3, c4, c5}) do
+  close(c)
+end

@@ -1,5 +1,5 @@
 --: title    The states of TCP, watched
---: about    from CLOSED to TIME_WAIT: what each state means and which call leads there
+--: about    From CLOSED to TIME_WAIT: what each state means and which call leads there
 --: minutes  15
 
 --# LISTEN
@@ -33,7 +33,7 @@ print(states(a))
 -- last for less than a millisecond.
 print(states(b))
 
---# Predict
+--# Predict: after one half is closed
 -- A connection is closed in two halves, one for each direction. a says that it will send no more:
 -- shutdown(a, SHUT_WR) sends a FIN. The kernel of b answers by itself with an ACK.
 --q In which state is b then?  ESTABLISHED | CLOSE_WAIT | CLOSED
@@ -49,7 +49,7 @@ print(state(a), state(b))
 send(b, "still here")
 recv(a)
 
---# Predict
+--# Predict: where TIME_WAIT rests
 -- Now both close their sockets, a first. close(b) sends the second FIN.
 --q One end rests in TIME_WAIT for a minute afterwards. Which one?  a | b | both
 --a a
@@ -87,13 +87,14 @@ close(c)
 --# What it does to a server
 -- One more connection that the server closes first: its port 12345 is then part of a connection in
 -- TIME_WAIT. The listening socket is closed, and the server starts again, without SO_REUSEADDR.
---! EADDRINUSE
 c = socket()
 connect(c, "127.0.0.1", 12345)
 d = accept(s)
 close(d) close(c) close(s)
 s = socket()
-bind(s, "127.0.0.1", 12345)
+good, err = pcall(bind, s, "127.0.0.1", 12345)
+print(err)
+print(err.hint)
 
 --# And what helps
 -- This is why nearly every server sets SO_REUSEADDR before bind(): the option says that TIME_WAIT
@@ -106,7 +107,9 @@ listen(s, 5)
 -- Three clients are connected, and one of them has gone. The server does not know: nobody has told
 -- it, as it has not called recv().
 p, q, r = socket(), socket(), socket()
-for _, x in ipairs({p, q, r}) do connect(x, "127.0.0.1", 12345) end
+for _, x in ipairs({p, q, r}) do
+  connect(x, "127.0.0.1", 12345)
+end
 p2, q2, r2 = accept(s), accept(s), accept(s)
 close(q)
 
@@ -154,10 +157,11 @@ listen(s, 0)
 e, f = socket(), socket()
 connect(e, "127.0.0.1", 12345)
 settimeout(f, 0)
-print(pcall(connect, f, "127.0.0.1", 12345))
+good, err = pcall(connect, f, "127.0.0.1", 12345)
+print(err)
 print(state(e), state(f))
 
---# Predict
+--# Predict: closed with unread bytes
 -- r sends five bytes, and the server closes r2 without having read them.
 --q In which state is r then?  CLOSE_WAIT | FIN_WAIT2 | CLOSED
 --a CLOSED
@@ -168,7 +172,7 @@ close(r2)
 sleep(0.1)
 print(state(r))
 
---# Close
+--# What you know now
 -- Three states are worth remembering. CLOSE_WAIT that stays: this program forgot to close.
 -- FIN_WAIT2 that stays: the peer's program has not closed. TIME_WAIT: all is well, and it goes away
 -- after a minute.

@@ -1,5 +1,5 @@
 --: title    UNIX sockets and socketpair
---: about    sockets within one computer: paths, abstract names, and pairs without any name
+--: about    Sockets within one computer: paths, abstract names, and pairs without any name
 --: minutes  10
 
 --# A path in place of host and port
@@ -48,7 +48,7 @@ recv(c)
 -- connected, and of which user. Databases and many system services use this in place of a password.
 getsockopt(a, SOL_SOCKET, SO_PEERCRED)
 
---# Predict
+--# Predict: the server has gone
 -- All three sockets are closed. Then somebody connects to "chat".
 --q What does connect() say?  it works | ECONNREFUSED | ENOENT (no such file)
 --a ECONNREFUSED
@@ -58,13 +58,15 @@ close(c)
 close(a)
 close(s)
 c = socket(AF_UNIX)
-print(pcall(connect, c, "chat"))
+good, err = pcall(connect, c, "chat")
+print(err)
 
 --# The file is in the way
 -- bind() creates the file, and it must not exist yet. For UNIX sockets SO_REUSEADDR does nothing.
---! EADDRINUSE
 s = socket(AF_UNIX)
-bind(s, "chat")
+good, err = pcall(bind, s, "chat")
+print(err)
+print(err.hint)
 
 --# Remove it
 -- So a server removes the file before bind(), as we did in the first step, and again when it ends.
@@ -117,7 +119,7 @@ recv(v)
 x, y = socketpair()
 sockets()
 
---# Predict
+--# Predict: two sends through a pair
 -- socketpair() without arguments gives a stream. x sends "one" and then "two".
 --q What does one recv(y) return?  "one" | "onetwo"
 --a "onetwo"
@@ -135,10 +137,12 @@ send(m, "two")
 print(recv(n))
 print(recv(n))
 
---# Close
+--# What you know now
 -- You have seen sockets with a path, whose file stays behind; with an abstract name; and pairs
 -- without a name. Use them within one computer. A program that speaks over them needs few changes
 -- to speak over a network.
 --
 -- Next: the same calls with the longer addresses of IPv6.
-for _, e in ipairs({s, c, t, d, u, v, x, y, m, n}) do close(e) end
+for _, e in ipairs({s, c, t, d, u, v, x, y, m, n}) do
+  close(e)
+end

@@ -1,5 +1,5 @@
 --: title    IPv6
---: about    longer addresses, brackets, and one socket for both families
+--: about    Longer addresses, brackets, and one socket for both families
 --: minutes  10
 --: needs    ipv6
 
@@ -12,7 +12,7 @@ long = "2001:0db8:0000:0000:0000:0000:0000:0001"
 print(inet_ntop(AF_INET6, inet_pton(AF_INET6, long)))
 hexdump(inet_pton(AF_INET6, "2001:db8::1"))
 
---# Predict
+--# Predict: the address of this computer
 -- The address of this computer for itself is 127.0.0.1 in IPv4. In IPv6 it is 15 bytes of zero and
 -- a last byte of 1.
 --q How is that written?  :: | ::1 | 0.0.0.0.1
@@ -50,16 +50,15 @@ print(from, from.host, from.port, from.family)
 --# 127.0.0.1 is somebody else
 -- The two families are two worlds. The server listens on ::1, and nobody on 127.0.0.1, although
 -- both mean this computer.
---! ECONNREFUSED
 d = socket(AF_INET)
-connect(d, "127.0.0.1", 12345)
+good, err = pcall(connect, d, "127.0.0.1", 12345)
+print(err)
 
 --# Names
 -- A name may stand for addresses of both families. getaddrinfo() lists them, and a good client
 -- tries them in turn until one connects. Whether localhost is ::1 too depends on /etc/hosts.
-for _, e in ipairs(getaddrinfo("localhost", 12345, AF_UNSPEC, SOCK_STREAM)) do
-  print(e.family, e.address)
-end
+list = getaddrinfo("localhost", 12345, AF_UNSPEC, SOCK_STREAM)
+for _, e in ipairs(list) do print(e.family, e.address) end
 
 --# IPv4 inside of IPv6
 -- An IPv6 socket can speak IPv4 as well. For that each IPv4 address has a place among the IPv6
@@ -72,7 +71,7 @@ setsockopt(w, IPPROTO_IPV6, IPV6_V6ONLY, 0)
 bind(w, "::ffff:127.0.0.1", 12345)
 listen(w, 5)
 
---# Predict
+--# Predict: an IPv4 client of an IPv6 socket
 -- d is an IPv4 socket and connects to 127.0.0.1 again. The server accepts it.
 --q Of which family is the address that accept() returns?  AF_INET | AF_INET6
 --a AF_INET6
@@ -106,10 +105,10 @@ setsockopt(v, IPPROTO_IPV6, IPV6_V6ONLY, 1)
 --# No IPv4 any more
 -- Such a socket knows no IPv4 addresses. With this option two servers, one for each family, can
 -- share a port number: that is the other way to serve both worlds.
---! EINVAL
-bind(v, "::ffff:127.0.0.1", 1122)
+good, err = pcall(bind, v, "::ffff:127.0.0.1", 1122)
+print(err)
 
---# Close
+--# What you know now
 -- In IPv6 the calls are the same; the family is AF_INET6, and the addresses are longer. An address
 -- with its port is written [::1]:12345, as in http://[::1]:12345/. Addresses that begin with fe80
 -- hold for one network only and need the name of the interface: fe80::1%eth0.

@@ -17,7 +17,7 @@ setsockopt(s, SOL_SOCKET, SO_REUSEADDR, 1)
 bind(s, "127.0.0.1", 12345)
 listen(s, 5)
 
---# Predict
+--# Predict: the same port twice
 -- A second socket sets the option as well, and wants the same address and port.
 --q May it have the port while s listens there?  yes | no, EADDRINUSE
 --a no, EADDRINUSE
@@ -25,7 +25,8 @@ listen(s, 5)
 -- (Where several servers are to share one port, Linux has SO_REUSEPORT for it.)
 t = socket()
 setsockopt(t, SOL_SOCKET, SO_REUSEADDR, 1)
-print(pcall(bind, t, "127.0.0.1", 12345))
+good, err = pcall(bind, t, "127.0.0.1", 12345)
+print(err)
 
 --# A connection
 -- Now a connection, to try the others: c is the client's end, a the server's. a was made by
@@ -35,7 +36,7 @@ connect(c, "127.0.0.1", 12345)
 a = accept(s)
 getsockopt(a, SOL_SOCKET, SO_REUSEADDR)
 
---# Predict
+--# Predict: the size of a buffer
 -- What arrives waits in the receive buffer until recv() takes it. SO_RCVBUF sets its size in bytes.
 -- We ask for 50000 and read what we got.
 --q How large is the buffer then?  25000 | 50000 | 100000
@@ -84,7 +85,7 @@ getsockopt(c, IPPROTO_TCP, TCP_NODELAY)
 -- still there, and ends the connection if no answer comes.
 setsockopt(c, SOL_SOCKET, SO_KEEPALIVE, 1)
 
---# Predict
+--# Predict: when the kernel asks
 -- TCP_KEEPIDLE says after how much silence the kernel asks for the first time.
 --q What is its usual value on Linux?  10 seconds | 2 minutes | 2 hours
 --a 2 hours
@@ -122,15 +123,16 @@ sockets()
 -- A datagram can go to all computers of a network, by the network's last address. As a mistake
 -- could disturb many, it must be asked for. 127.255.255.255 is the last address of this computer's
 -- own network, so nobody else is disturbed.
---! EACCES
 u = socket(AF_INET, SOCK_DGRAM)
-sendto(u, "hello all", "127.255.255.255", 12345)
+good, err = pcall(sendto, u, "hi", "127.255.255.255", 12345)
+print(err)
+print(err.hint)
 
 --# And with the option
 -- TCP has nothing like it: a connection has two ends. What tutorials call "broadcast" in a chat is
 -- one send for each client.
 setsockopt(u, SOL_SOCKET, SO_BROADCAST, 1)
-sendto(u, "hello all", "127.255.255.255", 12345)
+sendto(u, "hi", "127.255.255.255", 12345)
 
 --# SO_ERROR
 -- This one can only be read. It is an error that waits to be told, and reading takes it away: the
@@ -143,7 +145,7 @@ sleep(0.1)
 getsockopt(v, SOL_SOCKET, SO_ERROR)
 getsockopt(v, SOL_SOCKET, SO_ERROR)
 
---# Close
+--# What you know now
 -- Remember SO_REUSEADDR for servers, SO_KEEPALIVE or an own sign of life for long connections, and
 -- TCP_NODELAY where small messages go to and fro. The manual pages socket(7) and tcp(7) list all.
 --

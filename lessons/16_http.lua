@@ -28,7 +28,7 @@ send(b, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
 request = recv(c)
 print(request)
 
---# Predict
+--# Predict: where a request ends
 -- The request may be long, and it may arrive in pieces.
 --q How does the server know that it has all of it?  one recv() is all | "" comes | an empty line
 --a an empty line
@@ -75,7 +75,8 @@ end
 --# Answer a request
 -- The pages stand in a table. Content-Length says how long the page is, so that the client need not
 -- wait for the end of the stream. What was asked for is noted in the table served.
-pages = {["/"] = "<h1>Hello</h1><p>This page was sent by hand.</p>\n"}
+pages = {}
+pages["/"] = "<h1>Hello</h1><p>Sent by hand</p>\n"
 served = {}
 function answer(connection)
   local c <close> = connection
@@ -86,8 +87,9 @@ function answer(connection)
   local status = page and "200 OK" or "404 Not Found"
   page = page or "<h1>There is no such page</h1>\n"
   served[path] = tonumber(status:sub(1, 3))
-  c:sendall("HTTP/1.0 " .. status .. "\r\nContent-Type: text/html\r\nContent-Length: "
-    .. #page .. "\r\n\r\n" .. page)
+  c:sendall("HTTP/1.0 " .. status .. "\r\n" ..
+    "Content-Type: text/html\r\n" ..
+    "Content-Length: " .. #page .. "\r\n\r\n" .. page)
 end
 
 --# Serve for ever
@@ -112,7 +114,8 @@ function fetch(path)
   local c <close> = socket()
   c:settimeout(5)
   c:connect("localhost", 12345)
-  c:sendall("GET " .. path .. " HTTP/1.0\r\nHost: localhost\r\n\r\n")
+  c:sendall("GET " .. path .. " HTTP/1.0\r\n")
+  c:sendall("Host: localhost\r\n\r\n")
   local all, data = "", nil
   repeat
     data = c:recv()
@@ -132,7 +135,7 @@ print(fetch("/"))
 -- small picture for its tab. If you have no browser at hand, go on: fetch() will do.
 print("served so far: " .. json.dumps(served))
 
---# Predict
+--# Predict: a page that is not there
 -- Somebody asks for a page that is not there.
 --q Which number does the answer have?  200 | 404 | 500
 --a 404
@@ -151,7 +154,7 @@ print(fetch("/nothing"))
 pages["/about"] = "<p>About me</p>\n"
 print(fetch("/about"))
 
---# Close
+--# What you know now
 -- HTTP is text over TCP: a request, an empty line, an answer, an empty line, a page. HTTP/1.1 keeps
 -- the connection for further requests, for which Content-Length is needed; https puts encryption in
 -- between. The sockets below are the same.

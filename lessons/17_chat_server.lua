@@ -1,5 +1,5 @@
 --: title    A chat server of your own
---: about    a server for many, built by you from an empty prompt and tried by clients of the lesson
+--: about    A server for many, built by you from an empty prompt and tried by clients of the lesson
 --: minutes  15
 
 --# What it shall do
@@ -14,7 +14,9 @@
 heard, wanted = {}, {}
 function show(name)
   print(name .. " heard: " .. json.dumps(heard[name]))
-  if heard[name] ~= wanted[name] then print("  wanted: " .. json.dumps(wanted[name])) end
+  if heard[name] ~= wanted[name] then
+    print("  wanted: " .. json.dumps(wanted[name]))
+  end
 end
 function quietly(f)
   trace(false)
@@ -251,7 +253,7 @@ end
 server = spawn(serve)
 rehearse()
 
---# Predict
+--# Predict: how many tasks
 -- Three clients come, tell their names, and stay.
 --q How many tasks does a server have that was built like this?  one | three | four
 --a four
@@ -272,7 +274,7 @@ send(dan, "is anybody there?\n")
 print(expect(eve, "?\n"))
 sockets()
 
---# Close
+--# What you know now
 -- You have built a server that frames lines, serves many at once, survives those who leave without
 -- a word, and says who has left. What is left to do for a real one: a limit for the length of a
 -- line, names that nobody else has, and an answer to the slow client of lesson 10.
