@@ -23,8 +23,9 @@ print(err)
 
 --# Send without connecting
 -- sendto() takes the address along with the data: each datagram is addressed like a letter. c was
--- never bound, so the kernel picks a free port for it at the first sendto().
-c = socket(AF_INET, SOCK_DGRAM)
+-- never bound, so the kernel picks a free port for it at the first sendto(). The first line is
+-- written as Python tutorials have it, which is the same call.
+c = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 settimeout(c, 2)
 sendto(c, "one", "localhost", 12345)
 sendto(c, "two", "localhost", 12345)
