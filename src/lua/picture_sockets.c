@@ -8,6 +8,7 @@
 #include "view/states.h"
 #include "view/table.h"
 
+#include <errno.h>
 #include <lauxlib.h>
 #include <limits.h>
 
@@ -140,6 +141,7 @@ static int picture_states(lua_State *L)
         if (!is_tcp(s))
             return argument_error(L, 1, "s", "a TCP socket expected: no other has these states");
         socket_describe(title, s);
+        picture_check(L, title->failed ? ENOMEM : 0);
         count = find_path(s, path);
     }
     struct buffer *text = argument_buffer(L);

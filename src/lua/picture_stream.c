@@ -7,6 +7,7 @@
 #include "lua/snapshot.h"
 #include "view/stream.h"
 
+#include <errno.h>
 #include <lauxlib.h>
 
 static int free_ends(lua_State *L)
@@ -88,9 +89,12 @@ static int picture_stream(lua_State *L)
     snapshot_push(L, e, JOURNAL_TABLE_LIMIT, &now);
     picture_check(L, ends_read(journal, now.rows, now.count, ends));
     int end = ends_find(ends, 0, s->serial);
-    if (end == ENDS_NONE || stream_read(journal, ends, end, directions) != 0)
+    int error = end == ENDS_NONE ? ENOENT : stream_read(journal, ends, end, directions);
+    if (error == ENOENT)
         return luaL_error(L, "stream: nothing was recorded of this socket");
+    picture_check(L, error);
     append_names(own, other, &now, ends, end);
+    picture_check(L, own->failed || other->failed ? ENOMEM : 0);
     lua_createtable(L, 2, 0);
     for (int i = 0; i < 2; i++) {
         const char *names[2] = {buffer_text(i == 0 ? own : other),

@@ -116,7 +116,7 @@ static void drop_handler(struct python *p, int line)
     p->out = &dropped;
     block_body(p);
     p->out = out;
-    buffer_free(&dropped);
+    python_drop(p, &dropped);
     p->problem_count++;
     buffer_printf(p->problems,
                   "line %d: Ctrl-C goes through pcall in this shell: no handler sees it\n", line);
@@ -192,7 +192,7 @@ static void read_guarded(struct python *p)
     statement_line(p, "local %s, %s%s%s = pcall(function()", a.good, a.error,
                    a.body.returns ? ", " : "", a.body.returns ? a.result : "");
     buffer_append(p->out, buffer_text(&body), body.length);
-    buffer_free(&body);
+    python_drop(p, &body);
     statement_line(p, "end)");
     while (python_sees(p, "except"))
         read_handler(p, &a);
@@ -286,8 +286,8 @@ void attempt_try(struct python *p)
     else
         python_wrong(p);
     put_finally(p, &body, &last);
-    buffer_free(&body);
-    buffer_free(&last);
+    python_drop(p, &body);
+    python_drop(p, &last);
 }
 
 static struct name *read_with_item(struct python *p)

@@ -289,7 +289,7 @@ static void read_function(struct python *p)
     p->depth--;
     buffer_append(p->out, buffer_text(&body), body.length);
     statement_line(p, "end");
-    buffer_free(&body);
+    python_drop(p, &body);
 }
 
 bool block_read(struct python *p)

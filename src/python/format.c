@@ -127,7 +127,7 @@ struct value format_fields(struct python *p, const struct token *token)
         literal_append(p, &pieces.plain, token, at + plain, length - plain);
     if (pieces.text == NULL || pieces.plain.length > 0)
         join(p, &pieces, literal_quote(p, &pieces.plain));
-    buffer_free(&pieces.plain);
+    python_drop(p, &pieces.plain);
     return value_of(pieces.text, KIND_TEXT, LEVEL_CONCAT);
 }
 
@@ -208,6 +208,6 @@ struct value format_method(struct python *p, const struct value *format, const s
         literal_append(p, &pieces.plain, token, token->body + plain, token->body_length - plain);
     if (pieces.text == NULL || pieces.plain.length > 0)
         join(p, &pieces, literal_quote(p, &pieces.plain));
-    buffer_free(&pieces.plain);
+    python_drop(p, &pieces.plain);
     return value_of(pieces.text, KIND_TEXT, LEVEL_CONCAT);
 }

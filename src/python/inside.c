@@ -38,11 +38,16 @@ const char *python_say(struct python *p, const char *format, ...)
     va_start(values, format);
     buffer_vprintf(&text, format, values);
     va_end(values);
-    if (text.failed)
-        p->failed = p->stopped = true;
     const char *kept = python_keep(p, buffer_text(&text), text.length);
-    buffer_free(&text);
+    python_drop(p, &text);
     return kept;
+}
+
+void python_drop(struct python *p, struct buffer *text)
+{
+    if (text->failed)
+        p->failed = p->stopped = true;
+    buffer_free(text);
 }
 
 void python_release(struct python *p)
@@ -115,7 +120,7 @@ void python_refuse(struct python *p, const char *format, ...)
     va_end(values);
     p->problem_line = p->at < p->list.count ? p->list.items[p->at].line : 0;
     p->problem = python_keep(p, buffer_text(&text), text.length);
-    buffer_free(&text);
+    python_drop(p, &text);
     p->stopped = true;
 }
 

@@ -137,6 +137,8 @@ void *python_allocate(struct python *p, size_t size);
 const char *python_say(struct python *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 const char *python_keep(struct python *p, const char *text, size_t length);
+/* Frees a text that was put together beside the others; it counts that there was memory for it. */
+void python_drop(struct python *p, struct buffer *text);
 void python_release(struct python *p);
 const struct token *python_peek(const struct python *p);
 const struct token *python_peek_next(const struct python *p, size_t distance);

@@ -107,9 +107,7 @@ const char *literal_quote(struct python *p, const struct buffer *bytes)
     struct buffer quoted = BUFFER_EMPTY;
     text_append_quoted(&quoted, buffer_text(bytes), bytes->length, SIZE_MAX);
     const char *text = python_keep(p, buffer_text(&quoted), quoted.length);
-    if (quoted.failed || bytes->failed)
-        p->failed = p->stopped = true;
-    buffer_free(&quoted);
+    python_drop(p, &quoted);
     return text;
 }
 
@@ -118,7 +116,7 @@ static struct value plain_string(struct python *p, const struct token *token)
     struct buffer bytes = BUFFER_EMPTY;
     literal_append(p, &bytes, token, token->body, token->body_length);
     struct value v = value_of(literal_quote(p, &bytes), KIND_TEXT, LEVEL_LITERAL);
-    buffer_free(&bytes);
+    python_drop(p, &bytes);
     if ((token->prefix & TOKEN_BYTES) != 0)
         v.kind = KIND_BYTES;
     v.shape = SHAPE_LITERAL;

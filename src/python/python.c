@@ -63,6 +63,8 @@ static void translate(struct python *p, const char *text, struct scope *scope)
     statement_read_all(p);
     if (!p->stopped && p->list.items[p->at].type != TOKEN_END)
         python_wrong(p);
+    if (p->out->failed)
+        p->failed = p->stopped = true;
 }
 
 static bool ends_with_empty_line(const char *text)
@@ -201,6 +203,7 @@ static enum python_verdict translate_lines(const char *text, bool restored, stru
     struct scope scope = {0};
     translate(&p, text, &scope);
     enum python_verdict verdict = conclude(&p, text, lua, note);
+    lua->failed = lua->failed || p.failed;
     buffer_free(&out);
     python_release(&p);
     return verdict;
@@ -221,7 +224,7 @@ static enum python_verdict translate_restored(const char *text, struct buffer *l
     enum python_verdict verdict = PYTHON_NO;
     bool restored = restore_lines(text, &lines);
     const char *newline = strchr(buffer_text(&lines), '\n');
-    if (restored && newline != NULL && newline[1] != '\0')
+    if (restored && !lines.failed && newline != NULL && newline[1] != '\0')
         verdict = translate_lines(buffer_text(&lines), true, lua, note);
     buffer_free(&lines);
     return verdict;
@@ -233,13 +236,15 @@ enum python_verdict python_translate(const char *text, struct buffer *lua, struc
     enum python_verdict verdict = PYTHON_NO;
     if (may_hide_code(text))
         verdict = translate_restored(text, &code, &words);
-    if (verdict != PYTHON_YES) {
+    if (verdict != PYTHON_YES && !code.failed) {
         buffer_clear(&code);
         buffer_clear(&words);
         verdict = translate_lines(text, false, &code, &words);
     }
-    if (verdict == PYTHON_NO)
+    if (verdict == PYTHON_NO && !code.failed)
         verdict = translate_restored(text, &code, &words);
+    if (code.failed || words.failed)
+        verdict = PYTHON_NO;
     if (verdict == PYTHON_YES || verdict == PYTHON_NOTHING) {
         buffer_append(lua, buffer_text(&code), code.length);
         buffer_append(note, buffer_text(&words), words.length);
@@ -279,6 +284,7 @@ bool python_translate_script(const char *text, struct buffer *lua, struct buffer
     struct scope scope = {0};
     bool collapsed = restore_lines(text, &lines);
     translate(&p, collapsed ? buffer_text(&lines) : text, &scope);
+    p.failed = p.failed || lines.failed;
     if (p.needs_truth)
         buffer_puts(lua, truth_function);
     buffer_append(lua, buffer_text(&out), out.length);

@@ -161,11 +161,13 @@ static void put_code(struct buffer *lines, const char *from, const char *to)
     }
     buffer_append(lines, from, (size_t)(to - from));
     buffer_putc(lines, '\n');
+    lines->failed = lines->failed || list.failed;
     token_free(&list);
 }
 
-/* The first # that is in no string; the end where there is none. */
-static const char *find_comment(const char *text)
+/* The first # that is in no string; the end where there is none. Says in `lines` where there was no
+ * memory to look. */
+static const char *find_comment(const char *text, struct buffer *lines)
 {
     struct token_list list;
     const char *found = text + strlen(text);
@@ -176,6 +178,7 @@ static const char *find_comment(const char *text)
         found = list.items[i].start;
         break;
     }
+    lines->failed = lines->failed || list.failed;
     token_free(&list);
     return found;
 }
@@ -187,7 +190,7 @@ bool restore_lines(const char *text, struct buffer *lines)
         return false;
     text = skip_spaces(text);
     while (*text != '\0' && *text != '\n') {
-        const char *comment = find_comment(text);
+        const char *comment = find_comment(text, lines);
         if (comment > text)
             put_code(lines, text, comment);
         if (*comment != '#')

@@ -105,15 +105,23 @@ void cell_append_right(struct buffer *out, const struct buffer *text, size_t col
     cell_append_cut(out, text, columns, utf8);
 }
 
-void cell_append_count(struct buffer *out, size_t count)
+void cell_write_count(char text[CELL_COUNT], size_t count)
 {
-    char digits[24];
+    char digits[CELL_COUNT];
     int length = snprintf(digits, sizeof digits, "%zu", count);
     for (int i = 0; i < length; i++) {
         if (i > 0 && (length - i) % 3 == 0)
-            buffer_putc(out, ',');
-        buffer_putc(out, digits[i]);
+            *text++ = ',';
+        *text++ = digits[i];
     }
+    *text = '\0';
+}
+
+void cell_append_count(struct buffer *out, size_t count)
+{
+    char text[CELL_COUNT];
+    cell_write_count(text, count);
+    buffer_puts(out, text);
 }
 
 void cell_end_line(struct buffer *out)

@@ -22,7 +22,10 @@ void cell_append_right(struct buffer *out, const struct buffer *text, size_t col
 
 size_t cell_columns(const struct buffer *text);
 
-/* Appends 1,234,567. */
+enum { CELL_COUNT = 32 }; /* bytes of any number so written */
+
+/* 1,234,567 */
+void cell_write_count(char text[CELL_COUNT], size_t count);
 void cell_append_count(struct buffer *out, size_t count);
 
 /* Ends a line, without the blanks at its end. */

@@ -360,6 +360,7 @@ static void append_blocks(struct buffer *out, const struct stream_direction *d, 
     append_rest(out, d, &walk, width);
     if (blocks > 1)
         append_below(out, summaries, width);
+    out->failed = out->failed || summaries[SENDS].failed || summaries[RECEIVES].failed;
     buffer_free(&summaries[SENDS]);
     buffer_free(&summaries[RECEIVES]);
 }

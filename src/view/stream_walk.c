@@ -157,12 +157,11 @@ static void find_omission(const struct walk *w, size_t *begin, size_t *end)
 
 static void write_omission(struct walk_cell *cell, const struct walk *w, size_t end)
 {
-    struct buffer text = BUFFER_EMPTY;
+    char count[CELL_COUNT];
     cell->bytes = end - w->offset;
-    cell_append_count(&text, cell->bytes);
-    snprintf(cell->text, sizeof cell->text, "%s%s bytes%s", w->utf8 ? "\u2026" : "...",
-             buffer_text(&text), w->utf8 ? "\u2026" : "...");
-    buffer_free(&text);
+    cell_write_count(count, cell->bytes);
+    snprintf(cell->text, sizeof cell->text, "%s%s bytes%s", w->utf8 ? "\u2026" : "...", count,
+             w->utf8 ? "\u2026" : "...");
 }
 
 /* A byte as Lua would write it in a string. */

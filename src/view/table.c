@@ -25,6 +25,7 @@ struct layout {
     size_t longest_name;         /* and what a variable may take there */
     size_t gap;
     bool utf8;
+    bool failed; /* a text that was measured found no memory */
 };
 
 typedef void cell_writer(struct buffer *out, const struct journal_socket *row, bool utf8);
@@ -229,15 +230,22 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+/* Before the next text is measured: what found no memory was measured wrong. */
+static void clear_measured(struct layout *layout, struct buffer *scratch)
+{
+    layout->failed = layout->failed || scratch->failed;
+    buffer_clear(scratch);
+}
+
 static void measure_row(struct layout *layout, const struct journal_socket *row,
                         struct buffer *scratch)
 {
-    buffer_clear(scratch);
+    clear_measured(layout, scratch);
     append_remark(scratch, row);
     bool counts = scratch->length == 0;
     layout->remark = larger(layout->remark, scratch->length);
     for (int i = 0; i < (counts ? COLUMN_COUNT : TO_READ); i++) {
-        buffer_clear(scratch);
+        clear_measured(layout, scratch);
         columns[i].write(scratch, row, layout->utf8);
         size_t full = cell_columns(scratch);
         layout->full[i] = larger(layout->full[i], full);
@@ -247,9 +255,10 @@ static void measure_row(struct layout *layout, const struct journal_socket *row,
         if (i == STATE)
             layout->state = larger(layout->state, full);
     }
-    buffer_clear(scratch);
+    clear_measured(layout, scratch);
     append_name(scratch, layout, row);
     layout->name = larger(layout->name, cell_columns(scratch));
+    clear_measured(layout, scratch);
 }
 
 /* Columns of the longest line, every cell as `each` says. */
@@ -441,6 +450,6 @@ void table_append(struct buffer *out, const struct journal_socket *rows, size_t 
     } else if (count == 0) {
         buffer_puts(out, "no sockets are open\n");
     }
-    out->failed = out->failed || scratch.failed;
+    out->failed = out->failed || scratch.failed || layout.failed;
     buffer_free(&scratch);
 }

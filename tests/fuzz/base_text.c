@@ -56,9 +56,11 @@ static void check_same_ink(const char *wrapped, const char *text)
     }
 }
 
-/* Wider than it should be is an example, or a word that stands alone. */
+/* There is room for a column at least. Wider than it should be is an example, or a word that stands
+ * alone. */
 static void check_lines(const char *line, size_t width, size_t indent)
 {
+    width = width > indent ? width : indent + 1;
     for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
         size_t length = (size_t)(end - line);
         if (text_columns(line, length) <= width)
