@@ -94,6 +94,9 @@ void report_note(struct session *session, const char *format, ...)
 /* Enters a text into the journal, or how the sockets stand, where a session is recorded. */
 void record_text(struct session *session, enum journal_kind kind, const char *text);
 void record_sockets(struct session *session);
+/* Appends the sequence diagram of what was recorded since an entry; nothing where there is none. */
+void record_append_diagram(const struct session *session, unsigned long from, size_t columns,
+                           bool utf8, struct buffer *out);
 
 /* init.c */
 /* Runs the user's init.lua, where there is one. */

@@ -239,6 +239,17 @@ static void put_item(struct lesson_play *play, const char *label, const struct b
         put_behind_bar(play, label, buffer_text(text));
 }
 
+static void put_diagram(struct lesson_play *play)
+{
+    struct buffer picture = BUFFER_EMPTY;
+    struct port *port = &play->session->out;
+    record_append_diagram(play->session, play->first_number, (size_t)port_columns(port), port->utf8,
+                          &picture);
+    if (picture.length > 0)
+        put(play, STYLE_PLAIN, &picture);
+    buffer_free(&picture);
+}
+
 void lesson_show_summary(struct lesson_play *play)
 {
     struct tally tally = {.errors = BUFFER_EMPTY};
@@ -249,6 +260,7 @@ void lesson_show_summary(struct lesson_play *play)
     append_skipped(&skipped, play);
     lesson_each(visit_for_next, &search);
     put_line(play, STYLE_BOLD, "\n", "The lesson is through.", true);
+    put_diagram(play);
     put_item(play, "Calls: ", &calls);
     put_item(play, "Errors met: ", &tally.errors);
     put_item(play, "Skipped steps: ", &skipped);

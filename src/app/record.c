@@ -5,8 +5,12 @@
  */
 #include "app/session.h"
 #include "lua/snapshot.h"
+#include "view/sequence.h"
 
 #include <lauxlib.h>
+
+/* Rows of a diagram that is not asked for, the newest. */
+#define MOST_ROWS 100
 
 void record_text(struct session *session, enum journal_kind kind, const char *text)
 {
@@ -27,4 +31,24 @@ void record_sockets(struct session *session)
     lua_pushcfunction(L, enter_sockets);
     if (lua_pcall(L, 0, 0, 0) != LUA_OK)
         lua_pop(L, 1); /* no memory for a table that nobody asked for */
+}
+
+void record_append_diagram(const struct session *session, unsigned long from, size_t columns,
+                           bool utf8, struct buffer *out)
+{
+    const struct journal *journal = session->engine->journal;
+    const struct sequence_request request = {.from = from};
+    struct sequence sequence;
+    if (journal == NULL || sequence_build(journal, &request, &sequence) != 0)
+        return;
+    struct sequence drawn = sequence;
+    if (drawn.count > MOST_ROWS) {
+        size_t above = drawn.count - MOST_ROWS;
+        buffer_printf(out, "(%zu earlier rows: diagram() has them)\n", above);
+        drawn.rows += above;
+        drawn.count -= above;
+    }
+    if (drawn.count > 0)
+        sequence_append(out, &drawn, columns, utf8);
+    sequence_free(&sequence);
 }

@@ -96,11 +96,20 @@ static void append_note(struct buffer *out, const struct journal_entry *entry)
     }
 }
 
-static void append_notes(const struct journal *journal, struct buffer *out)
+static void append_notes(const struct session *session, struct buffer *out)
 {
+    const struct journal *journal = session->engine->journal;
+    struct buffer diagram = BUFFER_EMPTY;
     buffer_puts(out, "# Notes of a session with sockrepl\n\n");
     for (size_t i = 0; i < journal_count(journal); i++)
         append_note(out, journal_at(journal, i));
+    record_append_diagram(session, 0, 80, true, &diagram);
+    if (diagram.length > 0) {
+        buffer_puts(out, "\n## The calls as a diagram\n\n");
+        append_lines(out, "    ", buffer_text(&diagram));
+    }
+    out->failed |= diagram.failed;
+    buffer_free(&diagram);
 }
 
 static int write_text(const char *path, const struct buffer *text)
@@ -118,6 +127,8 @@ static int write_text(const char *path, const struct buffer *text)
     }
     if (close(fd) != 0 && error == 0)
         error = errno;
+    if (error != 0)
+        (void)unlink(path); /* half of it would look like all */
     return error;
 }
 
@@ -128,7 +139,7 @@ static int save(struct session *session, const char *path)
     if (length > 4 && strcmp(path + length - 4, ".lua") == 0)
         append_script(session, &text);
     else
-        append_notes(session->engine->journal, &text);
+        append_notes(session, &text);
     int error = text.failed ? ENOMEM : write_text(path, &text);
     buffer_free(&text);
     return error;
