@@ -258,9 +258,10 @@ void entry_ended(struct session *session, const struct task *task)
     if (task->state == TASK_FAILED && !session->quiet)
         habit_mend(session, task->co);
     bool more = task->state == TASK_DONE && session->queue.length > 0;
-    if (session->play != NULL)
+    bool plays = session->play != NULL; /* whose player asks for the next line, or nobody does */
+    if (plays)
         lesson_ended(session, task, more);
-    if (more ? !run_queue(session) : session->play == NULL)
+    if (more ? !run_queue(session) : !plays)
         entry_ask(session);
 }
 

@@ -92,10 +92,10 @@ static void reveal(struct player *p)
     if (!is_attended(p) || p->choice == step->answer)
         tell(p, PLAYER_ANSWER, is_attended(p) ? "Right: %s." : "%s.", right);
     else if (p->choice < step->choices.count)
-        tell(p, PLAYER_ANSWER, "It is %s. You said %s.", right,
+        tell(p, PLAYER_ANSWER, "The answer: %s. You chose: %s.", right,
              step->choices.items[p->choice].text);
     else
-        tell(p, PLAYER_ANSWER, "It is %s.", right);
+        tell(p, PLAYER_ANSWER, "The answer: %s.", right);
     if (step->explanation != NULL)
         tell(p, PLAYER_NARRATION, "%s", step->explanation);
 }

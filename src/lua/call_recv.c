@@ -165,7 +165,7 @@ static ssize_t receive(const struct call *c, char *room, size_t size, struct net
 /* Whether the call would find nothing for certain, so that it need not be made before the wait. */
 static bool is_drained(const struct call *c)
 {
-    return c->s->nonblocking && c->s->timeout != 0 && c->flags == 0 &&
+    return c->s->nonblocking && c->s->timeout != 0 && c->flags == 0 && !c->s->listening &&
            !loop_is_worth_trying(c->e->loop, c->s->fd, LOOP_READ);
 }
 

@@ -72,7 +72,7 @@ static void end_plain(struct python *p, struct pieces *pieces)
 {
     if (pieces->plain.length > 0)
         join(p, pieces, literal_quote(p, &pieces->plain));
-    buffer_clear(&pieces->plain);
+    python_drop(p, &pieces->plain);
 }
 
 /* One field behind its `{`; returns how many bytes it takes, its `}` included. */

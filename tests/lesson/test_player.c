@@ -131,7 +131,7 @@ static void a_prediction_is_answered(void **state)
     stage_expect(&stage, "q Which?\nc 1) A\nc 2) B\nt 1/2> \n");
     assert_false(player_answer(stage.player, "C"));
     assert_true(player_answer(stage.player, " a "));
-    stage_expect(&stage, "a It is B. You said A.\n. why\nt 1/2> \n");
+    stage_expect(&stage, "a The answer: B. You chose: A.\n. why\nt 1/2> \n");
     assert_false(player_answer(stage.player, "2")); /* it is over */
     player_enter(stage.player);
     stage_expect_part(&stage, "# 2/2  Two\n");
@@ -161,7 +161,7 @@ static void a_skipped_prediction_is_explained(void **state)
     player_skip(stage.player);
     stage_expect(&stage, "run a()\n");
     stage_ran(&stage);
-    stage_expect(&stage, "a It is B.\n. why\n# 2/2  Two\nt 2/2> \n");
+    stage_expect(&stage, "a The answer: B.\n. why\n# 2/2  Two\nt 2/2> \n");
     assert_string_equal(stage.saved, "s.");
     stage_close(&stage);
 }
