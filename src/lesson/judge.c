@@ -20,13 +20,15 @@ static void look(struct player *p)
     p->host.run(p->host.owner, PLAYER_JUDGE, step->goal, step->goal_line);
 }
 
+/* Of a solution in several lines the last one completes it: who has typed another is on the way,
+ * and is not to be told what is missing. */
 static bool is_attempt(const struct player *p)
 {
     const struct lesson_step *step = player_step(p);
     const char *code = buffer_text(&p->entry);
-    for (size_t i = 0; i < step->statements.count; i++)
-        if (condition_resembles(code, step->statements.items[i].text))
-            return true;
+    size_t count = step->statements.count;
+    if (count > 0 && condition_resembles(code, step->statements.items[count - 1].text))
+        return true;
     for (size_t i = 0; i < step->passes.count; i++)
         if (condition_resembles(code, step->passes.items[i].code))
             return true;

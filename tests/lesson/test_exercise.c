@@ -56,6 +56,25 @@ static void unrelated_lines_are_not_called_wrong(void **state)
     stage_close(&stage);
 }
 
+/* Each right line of a solution in two was answered by "Expected ...", after a second's wait. */
+static void the_first_half_of_a_solution_is_no_wrong_attempt(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage,
+               "--: title T\n--# One\n-- do it\n--? small\n--= n == 2\nbind(s, 1)\nlisten(s)\n",
+               PLAYER_KEYS, NULL);
+    stage_type(&stage, "bind(s, 1)");
+    buffer_clear(&stage.log);
+    stage_judged(&stage, false, "false");
+    stage_expect(&stage, "t 1/1> \n");
+    stage_type(&stage, "listen(s, 7)");
+    buffer_clear(&stage.log);
+    stage_judged(&stage, false, "false");
+    stage_expect(&stage, "wait a moment\n");
+    stage_close(&stage);
+}
+
 static void enter_repeats_what_is_asked(void **state)
 {
     (void)state;
@@ -216,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_goal_decides),
         cmocka_unit_test(unrelated_lines_are_not_called_wrong),
+        cmocka_unit_test(the_first_half_of_a_solution_is_no_wrong_attempt),
         cmocka_unit_test(enter_repeats_what_is_asked),
         cmocka_unit_test(the_goal_has_a_second_to_come_true),
         cmocka_unit_test(a_wrong_attempt_hears_what_is_and_what_should_be),

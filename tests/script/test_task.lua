@@ -424,4 +424,13 @@ check.test("an error that nobody waits for is told with its place, and ends its 
     check.match(complaint, "connect")
 end)
 
+-- A recv on a listening socket by mistake waited for ever while a task waited in accept on it.
+check.test("recv on a listener fails at once, whoever waits there", function()
+    local s <close> = check.listener()
+    local task = spawn(function() pcall(accept, s) end)
+    sleep(0)
+    check.equal(check.error(recv, "ENOTCONN", s).name, "ENOTCONN")
+    cancel(task)
+end)
+
 check.finish()
