@@ -24,8 +24,9 @@ struct dot {
 
 const struct dot *dots_entries(size_t *count);
 
-/* save.c, for the table */
+/* save.c and edit.c, for the table */
 bool dot_save(struct session *session, const char *argument);
+bool dot_edit(struct session *session, const char *argument);
 
 /* Takes a line that is a command: runs it, or says what is wrong with it. False where the line is
  * none: `.5` is a number, and within an unfinished statement `.name` is a field. */

@@ -85,6 +85,9 @@ bool lesson_dot_partner(struct session *session, const char *argument);
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text);
 /* As if the code had been typed at the lesson's prompt. */
 void lesson_show_typed(struct lesson_play *play, const char *code);
+/* For a terminal that cannot show a block on the prompt: shows it above, and suggests it as one
+ * line, where that is the same code. */
+void lesson_flatten_typed(struct lesson_play *play);
 /* What the student takes home, once the lesson is through. */
 void lesson_show_summary(struct lesson_play *play);
 

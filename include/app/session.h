@@ -128,6 +128,9 @@ void habit_mend(struct session *session, lua_State *co);
 int habit_print_script(const char *name);
 
 /* waiting.c */
+/* Whether what stands on the screen may be drawn anew: not on a terminal that is dumb, or read out
+ * by a screen reader. */
+bool waiting_can_redraw(const struct session *session);
 void waiting_open(struct session *session);
 void waiting_begin(struct session *session);
 void waiting_end(struct session *session);

@@ -96,6 +96,7 @@ static const struct dot table[] = {
     {".lesson", DOT_ANYWHERE, lesson_dot_lesson},
     {".run", DOT_ANYWHERE, run_file},
     {".save", DOT_ANYWHERE, dot_save},
+    {".edit", DOT_ANYWHERE, dot_edit},
     {".quit", DOT_ANYWHERE, run_quit},
 };
 

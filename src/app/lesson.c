@@ -98,6 +98,8 @@ static void host_ask(void *owner, const char *prompt, const char *typed)
     buffer_clear(&play->typed);
     buffer_puts(&play->typed, typed != NULL ? typed : "");
     play->suggests = typed != NULL && !play->typed.failed;
+    if (play->suggests && !waiting_can_redraw(play->session))
+        lesson_flatten_typed(play);
     entry_ask(play->session);
 }
 

@@ -157,6 +157,22 @@ void lesson_show_typed(struct lesson_play *play, const char *code)
     buffer_free(&prompt);
 }
 
+void lesson_flatten_typed(struct lesson_play *play)
+{
+    struct buffer *typed = &play->typed;
+    struct buffer line = BUFFER_EMPTY;
+    if (strchr(buffer_text(typed), '\n') == NULL)
+        return;
+    put_behind_bar(play, "", buffer_text(typed));
+    /* A comment and a long string end with their line, or contain it. */
+    if (strstr(typed->data, "--") != NULL || strstr(typed->data, "[[") != NULL)
+        return;
+    for (const char *c = typed->data; *c != '\0'; c += *c == '\n' ? strspn(c, "\n ") : 1)
+        buffer_putc(&line, *c == '\n' ? ' ' : *c);
+    buffer_free(typed);
+    *typed = line;
+}
+
 /* The summary. */
 
 struct tally {

@@ -17,7 +17,7 @@ static struct session *session_of_tick(struct loop_wait *tick)
     return (struct session *)((char *)tick - offsetof(struct session, tick));
 }
 
-static bool can_redraw(const struct session *session)
+bool waiting_can_redraw(const struct session *session)
 {
     const char *term = getenv("TERM");
     return session->err.terminal && term != NULL && strcmp(term, "dumb") != 0;
@@ -27,7 +27,7 @@ static void erase(struct session *session)
 {
     unsigned rows = session->waiting_rows;
     session->waiting_rows = 0;
-    if (rows == 0 || !can_redraw(session))
+    if (rows == 0 || !waiting_can_redraw(session))
         return;
     fputs("\r\033[K", session->err.file);
     while (--rows > 0)
@@ -139,7 +139,7 @@ static void show(struct session *session, const struct task *task, double second
 {
     struct buffer line = BUFFER_EMPTY, invitation = BUFFER_EMPTY;
     describe(task, seconds, &line);
-    bool redraws = can_redraw(session);
+    bool redraws = waiting_can_redraw(session);
     size_t columns = (size_t)port_columns(&session->err);
     if (redraws) {
         if (text_columns(buffer_text(&line), line.length) + 3 > columns)
@@ -167,7 +167,7 @@ static void on_tick(struct loop_wait *tick, enum loop_why why)
     double waited = task->state == TASK_WAITING ? loop_now() - task->since : 0;
     if (waited < 0.95)
         erase(session);
-    else if (session->waiting_rows == 0 || can_redraw(session))
+    else if (session->waiting_rows == 0 || waiting_can_redraw(session))
         show(session, task, waited);
     tick->deadline = loop_now() + 0.25;
     if (task->state == TASK_WAITING && waited < 0.95)

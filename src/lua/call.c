@@ -197,6 +197,10 @@ void call_record(const struct call *c, struct net_record *record)
         if (reached != NULL)
             socket_look(reached, &reached_view);
         record->reached_view = reached != NULL ? &reached_view : NULL;
+        engine_record(c->e, record);
+        record->view = record->reached_view =
+            NULL; /* they end here; whoever keeps them has copied */
+        return;
     }
     engine_record(c->e, record);
 }

@@ -130,8 +130,8 @@ static void calls_do_their_work(void **state)
 {
     static const char *const pieces[] = {
         "s:send('more') return c:recv(4096):sub(-4)",
-        "local d = socket() d:connect(l:getsockname()) local e = l:accept() e:send('x')\n"
-        "return d:recv()",
+        ("local d = socket() d:connect(l:getsockname()) local e = l:accept() e:send('x')\n"
+         "return d:recv()"),
         "u:sendto('again', u:getsockname()) return (u:recvfrom())",
         "return #poll({ u, [c] = 'w' }, 0) .. ''",
     };

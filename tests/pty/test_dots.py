@@ -70,6 +70,21 @@ class Save(ShellCase):
         self.assertShown(self.read("notes.md"), r"^    > s = socket\(\)$",
                          r"^      socket\(AF_INET, SOCK_STREAM, 0\) = 3$", r"^    > 1 \+ 1\n    2$")
 
+    def test_the_last_entry_is_edited_and_waits_for_enter(self):
+        shell = self.shell(EDITOR="sed -i s/41/42/")
+        shell.run("x = 41")
+        shell.line(".edit")
+        shell.wait_for(r"sock> x = 42$")
+        shell.send("\r")
+        shell.wait_prompt()
+        self.assertShown(shell.run("x"), "^42$")
+
+    def test_an_editor_that_fails_changes_nothing(self):
+        shell = self.shell(VISUAL="false", EDITOR="sed -i s/41/42/")
+        shell.run("x = 41")
+        self.assertShown(shell.run(".edit"), "the editor ended with an error")
+        self.assertShown(shell.run("x"), "^41$")
+
     def test_what_is_wrong_is_said(self):
         shell = self.shell()
         self.assertShown(shell.run(".save"), "wants the name of a file")

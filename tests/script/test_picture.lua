@@ -6,6 +6,11 @@
 
 local check = dofile("check.lua")
 
+-- Whether this system tells of TCP's states.
+local probe = socket()
+local tells = state(probe) ~= "unknown"
+probe:close()
+
 -- Records what `func` calls; its call lines go to standard error.
 local function recorded(func)
     trace(true)
@@ -23,7 +28,7 @@ check.test("before anything was recorded that is said, and by name", function()
         check.error(_G[name], name .. ".*nothing was recorded.*trace", name == "called" and "bind" or
                     name == "sent" and s or nil)
     end
-    check.equal(state(s), "CLOSED")
+    check.equal(state(s), tells and "CLOSED" or "unknown")
     check.match(tostring(states(s)), "CLOSED")
     check.equal(#states(), 0)
     check.match(tostring(states()), "TIME_WAIT")
@@ -40,17 +45,19 @@ check.test("sockets are joined to the variables that hold them", function()
         rows[row.var or row.fd] = row
     end
     local listening = rows.listener_of_test
-    check.equal(listening.state, "LISTEN")
-    check.equal(listening.queued, 1)
-    check.equal(listening.backlog, 5)
+    if tells then
+        check.equal(listening.state, "LISTEN")
+        check.equal(listening.queued, 1)
+        check.equal(listening.backlog, 5)
+    end
     check.equal(listening.address, listener_of_test:getsockname())
     local connected = rows["clients_of_test[1]"]
-    check.equal(connected.state, "ESTABLISHED")
+    check.equal(connected.state, tells and "ESTABLISHED" or connected.state)
     check.equal(connected.peer, listener_of_test:getsockname())
     check.equal(connected.to_read, 0)
     check.is(rows["clients_of_test.by_name"], "a socket in a field")
     check.match(tostring(sockets()), "listen.*f_test")
-    check.match(tostring(sockets()), "queue 1 of 5")
+    check.match(tostring(sockets()), tells and "queue 1 of 5" or "queue")
     listener_of_test:close()
     clients_of_test[1]:close()
     clients_of_test.by_name:close()
@@ -68,6 +75,10 @@ check.test("a closed connection stays in the table while the kernel keeps it", f
         d:recv()
         d:close()
     end)
+    s:close()
+    if not tells then
+        return
+    end
     check.equal(state(c), "TIME_WAIT")
     check.equal(state(d), "CLOSED")
     local found
@@ -78,7 +89,6 @@ check.test("a closed connection stays in the table while the kernel keeps it", f
     check.is(found.closed >= 0 and found.closed < 60, "seconds since close")
     check.equal(table.concat(states(c), " "),
                 "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT")
-    s:close()
 end)
 
 check.test("states of other kinds of sockets", function()
@@ -92,11 +102,12 @@ check.test("states of other kinds of sockets", function()
 end)
 
 check.test("calls are lines and data", function()
-    local a, b
+    local a, b, descriptor
     recorded(function()
         a, b = socketpair()
         a:send("hello")
         pcall(recv, a, 5, MSG_DONTWAIT)
+        descriptor = b:fileno()
         b:close()
     end)
     local of_a = calls(a)
@@ -107,7 +118,7 @@ check.test("calls are lines and data", function()
     check.equal(of_a[3].errno, EAGAIN)
     check.match(of_a[3].line, "^recv%(%d+, 5, MSG_DONTWAIT%) = %-1 EAGAIN")
     check.match(tostring(of_a), "send%(%d+, \"hello\"")
-    check.equal(calls("close")[#calls("close")].fd, b == nil or of_a[1].result + 1)
+    check.equal(calls("close")[#calls("close")].fd, descriptor)
     check.error(calls, "the name of a call", "no_such_call")
     a:close()
 end)
