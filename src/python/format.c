@@ -70,7 +70,7 @@ static void join(struct python *p, struct pieces *pieces, const char *text)
 
 static void end_plain(struct python *p, struct pieces *pieces)
 {
-    if (pieces->plain.length > 0)
+    if (pieces->plain.length > 0 || pieces->plain.failed)
         join(p, pieces, literal_quote(p, &pieces->plain));
     python_drop(p, &pieces->plain);
 }

@@ -107,6 +107,7 @@ const char *literal_quote(struct python *p, const struct buffer *bytes)
     struct buffer quoted = BUFFER_EMPTY;
     text_append_quoted(&quoted, buffer_text(bytes), bytes->length, SIZE_MAX);
     const char *text = python_keep(p, buffer_text(&quoted), quoted.length);
+    quoted.failed = quoted.failed || bytes->failed;
     python_drop(p, &quoted);
     return text;
 }
