@@ -71,6 +71,18 @@ static const char tasks_of_all_kinds[] =
     "cancel(echo) pcall(wait, echo)\n"
     "spawn(sleep, 1000) spawn(function() local s <close> = socket() sleep(1000) end) sleep(0)\n";
 
+/* What is drawn, and asked, of what was called. */
+static const char pictures[] =
+    "l = socket() l:bind('127.0.0.1', 0) l:listen(5)\n"
+    "c = socket() c:connect(l:getsockname()) local s = l:accept()\n"
+    "c:send('hello') s:recv(3) c:shutdown(SHUT_WR) pcall(bind, c, '127.0.0.1', 1)\n"
+    "local text = tostring(sockets()) .. state(c) .. tostring(states(c)) .. tostring(states())\n"
+    "text = text .. tostring(diagram()) .. tostring(diagram(c)) .. tostring(stream(c))\n"
+    "text = text .. tostring(calls()) .. tostring(calls(c)) .. tostring(hexdump('some bytes'))\n"
+    "text = text .. calls('send')[1].line .. tostring(called('bind', { host = '127.0.0.1' }))\n"
+    "text = text .. tostring(failed('bind', EINVAL)) .. sent(c) .. received(s)\n"
+    "l:close() c:close() s:close() l, c = nil, nil\n";
+
 struct run {
     const char *code;
     bool as_foreground;
@@ -83,6 +95,8 @@ static int open_and_run(lua_State *L)
     luaL_openlibs(L);
     struct engine *e = library_open(L, faulty_sys(), NULL);
     e->host.recorded = faulty_note_record;
+    if (engine_set_recording(e, true) != 0)
+        return luaL_error(L, "no journal");
     e->host.owner = run->end;
     e->host.ended = run->end != NULL ? faulty_note_end : NULL;
     if (luaL_loadbuffer(L, run->code, strlen(run->code), "=snippet") != LUA_OK)
@@ -160,6 +174,13 @@ static void tasks_beside_the_foreground(void **state)
     run_short_of_memory(tasks_of_all_kinds, true);
 }
 
+static void pictures_and_questions(void **state)
+{
+    (void)state;
+    run_short_of_memory(pictures, false);
+    run_short_of_memory(pictures, true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +188,7 @@ int main(void)
         cmocka_unit_test(calls_of_the_foreground),
         cmocka_unit_test(tasks_beside_the_main_state),
         cmocka_unit_test(tasks_beside_the_foreground),
+        cmocka_unit_test(pictures_and_questions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
