@@ -252,6 +252,13 @@ static bool ends_midline(int fd)
     return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
 }
 
+/* Since 1970; a clock that was never set may be before that. */
+static long long seconds_now(void)
+{
+    const long long now = (long long)time(NULL);
+    return now > 0 ? now : 0;
+}
+
 int recall_append(const char *path, const char *entry)
 {
     struct buffer text = BUFFER_EMPTY;
@@ -261,7 +268,7 @@ int recall_append(const char *path, const char *entry)
         return error;
     if (ends_midline(fd))
         buffer_putc(&text, '\n');
-    buffer_printf(&text, "#%lld\n%s\n", (long long)time(NULL), entry);
+    buffer_printf(&text, "#%08lld\n%s\n", seconds_now(), entry);
     error = text.failed ? ENOMEM : append_text(fd, text.data, text.length);
     if (close(fd) != 0 && !error)
         error = errno;
