@@ -34,7 +34,7 @@ void picture_set_flag(lua_State *L, const char *field, bool value); /* nothing w
 struct journal *picture_journal(lua_State *L, const struct engine *e);
 
 /* Pushes a userdata of zero bytes with a `__gc` of its own, so that what it owns is freed whatever
- * is raised. */
+ * is raised. Who comes to the end frees it there: a finalizer needs memory to run. */
 void *picture_push_owner(lua_State *L, size_t size, lua_CFunction gc);
 
 /* Raises an errno value; 0 is none. */

@@ -108,15 +108,17 @@ static int picture_diagram(lua_State *L)
                            ? NULL
                            : picture_check_file(L, file, suffixes, "a name that ends in .svg");
     argument_end(L, file);
-    const struct sequence *sequence = push_sequence(L, e, s);
+    struct sequence *sequence = push_sequence(L, e, s);
     if (path != NULL) {
         picture_write_svg(L, path, sequence);
+        sequence_free(sequence);
         lua_pushvalue(L, file);
         return 1;
     }
     struct buffer *text = argument_buffer(L);
     draw(e, sequence, text);
     push_sequence_rows(L, sequence);
+    sequence_free(sequence);
     picture_make(L, text);
     return 1;
 }

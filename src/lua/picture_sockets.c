@@ -147,6 +147,7 @@ static int picture_states(lua_State *L)
     struct buffer *text = argument_buffer(L);
     states_append(text, count > 0 ? buffer_text(title) : NULL, path, count, display.columns,
                   display.utf8);
+    buffer_free(title);
     push_path(L, path, count);
     if (count > 0)
         picture_set_text(L, "state", net_tcp_state_name(path[count - 1]));

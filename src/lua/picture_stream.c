@@ -103,6 +103,10 @@ static int picture_stream(lua_State *L)
         push_direction(L, &directions[i]);
         lua_rawseti(L, -2, i + 1);
     }
+    ends_free(ends);
+    stream_free(directions);
+    buffer_free(own);
+    buffer_free(other);
     picture_make(L, text);
     return 1;
 }
