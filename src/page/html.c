@@ -39,7 +39,11 @@ static void append_date(struct html_page *page)
 {
     char text[40];
     struct tm date;
-    time_t seconds = (time_t)(journal_epoch(page->journal) + page->begin);
+    const double latest = 253402300799; /* the last second of the year 9999 */
+    double when = journal_epoch(page->journal) + page->begin;
+    if (!(when >= 0 && when <= latest)) /* nor a number at all: the journal may be anybody's */
+        return;
+    time_t seconds = (time_t)when;
     if (gmtime_r(&seconds, &date) == NULL ||
         strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &date) == 0)
         return;

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+
 #define FRAME "{\"format\":\"sockrepl journal\",\"version\":1,\"epoch\":0,\"names\":[\"\",\"\"],"
 #define ENTRIES FRAME "\"lost\":0,\"lost_calls\":0,\"entries\":["
 #define RECORD ENTRIES "{\"kind\":\"call\",\"record\":{\"call\":\"send\","
@@ -205,6 +207,29 @@ static void a_page_is_searched_within_its_bounds(void **state)
     free(page);
 }
 
+/* A page says when it was recorded. A journal may say that this was at no time that there is: such
+ * a number, made a time_t, is whatever the processor likes. */
+static void times_beyond_all_calendars_are_left_out(void **state)
+{
+    static const double epochs[] = {1e308,       -1e308,          1e18, 253402300800.0, -100,
+                                    (double)NAN, (double)INFINITY};
+    (void)state;
+    for (size_t i = 0; i < sizeof epochs / sizeof *epochs; i++) {
+        struct journal *journal = sample_session("a", SAMPLE_BOTH, 0);
+        struct buffer page = BUFFER_EMPTY;
+        journal_set_epoch(journal, epochs[i] - 1000);
+        assert_int_equal(html_append(&page, journal, NULL), 0);
+        if (strstr(buffer_text(&page), ", recorded ") != NULL)
+            fail_msg("%g: %.60s", epochs[i], strstr(buffer_text(&page), ", recorded "));
+        journal_set_epoch(journal, 1700000000);
+        buffer_clear(&page);
+        assert_int_equal(html_append(&page, journal, NULL), 0);
+        assert_non_null(strstr(buffer_text(&page), ", recorded 2023-11-14"));
+        buffer_free(&page);
+        journal_free(journal);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_journal_with_changed_bytes_does_no_harm),
         cmocka_unit_test(lists_without_end_are_refused),
         cmocka_unit_test(a_page_is_searched_within_its_bounds),
+        cmocka_unit_test(times_beyond_all_calendars_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
