@@ -44,6 +44,7 @@ struct session {
     struct waiting_guard waiting_guards[2];
     bool asking; /* the prompt comes back after each statement */
     bool told_of_local;
+    bool told_of_history;
     bool failed;      /* the foreground's last statement or script ended by an error */
     bool interrupted; /* by Ctrl-C */
     bool done;
@@ -80,6 +81,8 @@ void entry_interrupted(struct session *session);
 void entry_ask(struct session *session);
 /* The prompt with a line typed already; NULL for none. */
 void entry_ask_with(struct session *session, const char *line);
+/* Puts a text into the history; says once a session where that cannot be kept. */
+void entry_remember(struct session *session, const char *text);
 /* Runs the chunk at the top of the stack as the foreground; the prompt comes back when it ends. */
 void entry_start(struct session *session);
 

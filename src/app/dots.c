@@ -186,7 +186,7 @@ bool dots_take(struct session *session, const char *text)
         entry_ask(session);
         return true;
     }
-    prompt_remember(session->prompt, text);
+    entry_remember(session, text);
     if (obey(session, line) && !session->done)
         entry_ask(session);
     free(line);

@@ -166,6 +166,15 @@ static bool has_lines(const struct buffer *text)
     return newline != NULL && newline[1] != '\0';
 }
 
+void entry_remember(struct session *session, const char *text)
+{
+    int error = prompt_remember(session->prompt, text);
+    if (error == 0 || session->told_of_history)
+        return;
+    session->told_of_history = true;
+    report_note(session, "the history is not kept: %s", strerror(error));
+}
+
 /* Runs the pending text if it is a statement; returns whether something runs now. */
 static bool run_pending(struct session *session)
 {
@@ -174,7 +183,7 @@ static bool run_pending(struct session *session)
         evaluate_compile(session->L, buffer_text(pending), pending->length);
     if (outcome == EVALUATE_INCOMPLETE)
         return false;
-    prompt_remember(session->prompt, buffer_text(pending));
+    entry_remember(session, buffer_text(pending));
     if (outcome == EVALUATE_WRONG && has_lines(pending)) {
         lua_pop(session->L, 1);
         buffer_append(&session->queue, pending->data, pending->length);
@@ -221,7 +230,7 @@ void entry_take(struct session *session, const char *text)
     if (session->play != NULL && session->pending.length == 0 && lesson_answer(session, text))
         return;
     if (words_take(session, text)) {
-        prompt_remember(session->prompt, text);
+        entry_remember(session, text);
         if (!session->done)
             entry_ask(session);
         return;

@@ -48,7 +48,7 @@ static bool is_block(const struct session *session)
 static void tell(struct session *session, const struct buffer *entry, const struct buffer *lua,
                  const struct buffer *note)
 {
-    prompt_remember(session->prompt, buffer_text(entry));
+    entry_remember(session, buffer_text(entry));
     buffer_clear(&session->pending);
     report_note(session, "%s", buffer_text(note));
     entry_ask_with(session, lua->length > 0 ? buffer_text(lua) : NULL);
