@@ -216,6 +216,15 @@ static bool begin(struct stage *stage, struct talk *talk, enum sequence_side sid
     return returns;
 }
 
+/* The call is drawn where it began, and its view was taken when it returned: while a task of the
+ * server's ran, the peer may have said all that it had to say, and what it said comes further down.
+ */
+static bool has_seen_more(const struct stage *stage)
+{
+    const struct net_view *view = stage->entry->record.view;
+    return view != NULL && view->state == NET_TCP_CLOSE_WAIT;
+}
+
 static void finish(struct stage *stage, struct talk *talk, enum sequence_side side,
                    enum outcome outcome, bool returns)
 {
@@ -228,7 +237,8 @@ static void finish(struct stage *stage, struct talk *talk, enum sequence_side si
         row_add_return(stage, talk, side);
     if (outcome == UNANSWERED || (before != HANDSHAKE_DONE && talk->handshake == HANDSHAKE_DONE))
         note_queue(stage, talk);
-    stream_heed_after(stage, talk, side);
+    if (!has_seen_more(stage))
+        stream_heed_after(stage, talk, side);
 }
 
 void connect_play(struct stage *stage, int end, enum connect_part part)
