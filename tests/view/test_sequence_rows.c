@@ -53,7 +53,8 @@ static void a_connect_that_returned_late_shows_no_later_state(void **state)
     story_close(&s, 5);
     s.task = NULL;
     story_saw(&s, NET_TCP_CLOSE_WAIT, 51708, 8080);
-    story_connect(&s, 4, 8080, 0);
+    story_tell_long(
+        &s, (struct net_record){.call = NET_CONNECT, .fd = 4, .address = story_port(8080)}, 1.25);
     build(&s, (struct sequence_request){0}, &q);
     const struct sequence_row *result = find_row(&q, SEQUENCE_RETURN, "= 0");
     assert_true(result->state[SEQUENCE_LEFT] == NULL ||
