@@ -186,6 +186,31 @@ check.test("a diagram is rows, and a pause is told", function()
     b:close()
 end)
 
+-- A task accepted, thanked and closed before connect() came back: its result stood beside CLOSE_WAIT,
+-- above the FIN that leads there.
+check.test("no state stands above what led to it", function()
+    local s, where = check.listener()
+    local k
+    recorded(function()
+        local task = spawn(function()
+            local c <close> = s:accept()
+            c:send("thanks")
+        end)
+        k = socket()
+        k:connect(where)
+        wait(task)
+        k:recv()
+    end)
+    local ended = false
+    for _, row in ipairs(diagram(k)) do
+        ended = ended or row.text == "FIN"
+        check.is(ended or row.left_state ~= "CLOSE_WAIT", "CLOSE_WAIT only from the FIN on")
+    end
+    check.equal(ended, true)
+    k:close()
+    s:close()
+end)
+
 check.test("pictures in files", function()
     local name = os.tmpname()
     local a, b

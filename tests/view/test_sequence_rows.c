@@ -38,31 +38,6 @@ static void tell_two_clients(struct story *s)
     story_fail(s, NET_RECV, 6, EAGAIN);
 }
 
-/* A task accepted, thanked and closed before connect() came back: its result stood beside
- * CLOSE_WAIT above the FIN that leads there. */
-static void a_connect_that_returned_late_shows_no_later_state(void **state)
-{
-    struct story s;
-    struct sequence q;
-    (void)state;
-    story_open(&s);
-    story_server(&s, 3, 8080);
-    story_socket(&s, 4);
-    s.task = "server";
-    story_accept(&s, 3, 5, 8080, 51708);
-    story_close(&s, 5);
-    s.task = NULL;
-    story_saw(&s, NET_TCP_CLOSE_WAIT, 51708, 8080);
-    story_tell_long(
-        &s, (struct net_record){.call = NET_CONNECT, .fd = 4, .address = story_port(8080)}, 1.25);
-    build(&s, (struct sequence_request){0}, &q);
-    const struct sequence_row *result = find_row(&q, SEQUENCE_RETURN, "= 0");
-    assert_true(result->state[SEQUENCE_LEFT] == NULL ||
-                strcmp(result->state[SEQUENCE_LEFT], "CLOSE_WAIT") != 0);
-    sequence_free(&q);
-    journal_free(s.journal);
-}
-
 static void each_row_says_what_it_is(void **state)
 {
     struct story s;
@@ -150,7 +125,6 @@ static void a_mapped_address_is_the_same_client(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_connect_that_returned_late_shows_no_later_state),
         cmocka_unit_test(each_row_says_what_it_is),
         cmocka_unit_test(one_socket_is_drawn_with_whom_it_talks_to),
         cmocka_unit_test(a_mapped_address_is_the_same_client),
