@@ -6,6 +6,7 @@
  */
 #include "journal.h"
 
+#include "page/html.h"
 #include "page/json.h"
 
 static void check_round(const struct journal *journal)
@@ -28,16 +29,17 @@ static void check_round(const struct journal *journal)
 
 static void from_text(const char *text, size_t length)
 {
-    struct buffer why = BUFFER_EMPTY;
+    struct buffer why = BUFFER_EMPTY, page = BUFFER_EMPTY;
     struct journal *journal = NULL;
     int error = json_read_journal(text, length, &journal, &why);
-    HOLDS(error == 0 || error == EINVAL);
-    HOLDS(error == 0 || why.length > 0);
+    HOLDS(error == 0 || (error == EINVAL && why.length > 0 && journal == NULL));
     bytes_check_shown(buffer_text(&why), why.length, false, true);
-    if (error == 0)
+    if (error == 0) {
         check_round(journal);
-    if (error == 0)
-        journal_free(journal);
+        HOLDS(html_append(&page, journal, NULL) == 0);
+    }
+    journal_free(journal);
+    buffer_free(&page);
     buffer_free(&why);
 }
 
