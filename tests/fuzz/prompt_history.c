@@ -94,21 +94,34 @@ static bool has_stamp(const char *entry)
     return false;
 }
 
+/* The place of the next character that ends no line, or the list's end. */
+static size_t next_ink(const struct list *list, size_t at)
+{
+    while (at < list->length && (list->text[at] == '\n' || list->text[at] == '\0'))
+        at++;
+    return at;
+}
+
+static size_t check_line(const struct list *list, size_t at, const char *line, size_t length)
+{
+    for (size_t i = 0; i < length; i++, at++) {
+        at = next_ink(list, at);
+        HOLDS(at < list->length && list->text[at] == line[i]);
+    }
+    return at;
+}
+
 /* All that stood in the file, but for its time stamps and the ends of lines. */
 static void check_nothing_lost(const char *file, const struct list *list)
 {
     size_t at = 0;
     for (const char *line = file; *line != '\0'; line += line[0] == '\n') {
         size_t length = strcspn(line, "\n");
-        for (size_t i = is_stamp(line, length) ? length : 0; i < length; i++, at++) {
-            while (at < list->length && (list->text[at] == '\n' || list->text[at] == '\0'))
-                at++;
-            HOLDS(at < list->length && list->text[at] == line[i]);
-        }
+        if (!is_stamp(line, length))
+            at = check_line(list, at, line, length);
         line += length;
     }
-    for (; at < list->length; at++)
-        HOLDS(list->text[at] == '\n' || list->text[at] == '\0');
+    HOLDS(next_ink(list, at) == list->length);
 }
 
 /* A session that remembers two entries, and the list that the next one should have. */
