@@ -21,15 +21,15 @@ struct flow {
 
 /* Constants and errors are too many for a screen; their subjects tell of them. */
 static const struct overview_group {
-    enum help_group group;
     const char *title;
+    enum help_group group;
     bool arguments; /* of those that everybody types: with all of them the screen would be too small
                      */
 } groups[] = {
-    {HELP_CALLS, "Calls", true},        {HELP_LOOKUP, "Names", false},
-    {HELP_TASKS, "Waiting", true},      {HELP_DATA, "Data", false},
-    {HELP_PICTURES, "Pictures", false}, {HELP_SHELL, "Shell", false},
-    {HELP_DOTS, "Commands", false},     {HELP_SUBJECT, "Subjects", false},
+    {"Calls", HELP_CALLS, true},        {"Names", HELP_LOOKUP, false},
+    {"Waiting", HELP_TASKS, true},      {"Data", HELP_DATA, false},
+    {"Pictures", HELP_PICTURES, false}, {"Shell", HELP_SHELL, false},
+    {"Commands", HELP_DOTS, false},     {"Subjects", HELP_SUBJECT, false},
 };
 
 /* The signature without its optional parameters: "recv(s [, size])" as recv(s). */

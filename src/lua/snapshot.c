@@ -87,11 +87,10 @@ static void set_variable(lua_State *L, int names, const struct socket *s,
 {
     lua_rawgetp(L, names, s);
     const char *name = lua_tostring(L, -1);
-    if (name != NULL && strlen(name) < sizeof row->variable)
-        strcpy(row->variable, name);
-    else if (name != NULL)
-        snprintf(row->variable, sizeof row->variable, "%.*s...", (int)sizeof row->variable - 4,
-                 name);
+    bool fits = name != NULL && strlen(name) < sizeof row->variable;
+    if (name != NULL)
+        snprintf(row->variable, sizeof row->variable, "%.*s%s",
+                 (int)sizeof row->variable - (fits ? 1 : 4), name, fits ? "" : "...");
     lua_pop(L, 1);
 }
 
@@ -195,7 +194,7 @@ static const struct socket **push_sorted(lua_State *L, const struct engine *e, s
     *count = 0;
     for (const struct socket *s = e->sockets; s != NULL && *count < open; s = s->next)
         list[(*count)++] = s;
-    qsort(list, *count, sizeof *list, compare_descriptors);
+    qsort(list, *count, sizeof(const struct socket *), compare_descriptors);
     return list;
 }
 

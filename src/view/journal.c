@@ -18,7 +18,8 @@ struct slot {
 
 struct journal {
     struct slot **slots; /* a ring of pointers */
-    size_t capacity, first, count;
+    size_t capacity;     /* a power of two */
+    size_t first, count;
     size_t weight, budget;
     unsigned long lost, lost_calls, next;
     double epoch;
@@ -50,7 +51,7 @@ int journal_new(size_t budget, const char *name, struct journal **journal)
 
 static struct slot *slot_at(const struct journal *j, size_t index)
 {
-    return j->slots[(j->first + index) % j->capacity];
+    return j->slots[(j->first + index) & (j->capacity - 1)];
 }
 
 void journal_free(struct journal *j)
@@ -96,7 +97,7 @@ static void drop_oldest(struct journal *j)
     struct slot *slot = slot_at(j, 0);
     lose(j, slot->entry.kind);
     j->weight -= slot->weight;
-    j->first = (j->first + 1) % j->capacity;
+    j->first = (j->first + 1) & (j->capacity - 1);
     j->count--;
     free(slot);
 }
@@ -205,7 +206,7 @@ void journal_add(struct journal *j, const struct journal_entry *entry)
         return;
     }
     slot->entry.number = number;
-    j->slots[(j->first + j->count) % j->capacity] = slot;
+    j->slots[(j->first + j->count) & (j->capacity - 1)] = slot;
     j->count++;
     j->weight += slot->weight;
     while (j->weight > j->budget && j->count > 1)
