@@ -40,6 +40,9 @@ close(s)
 '''
 
 
+SOCKET_LINE = "s = socket(AF_INET, SOCK_STREAM)"  # the first that it suggests
+
+
 class LessonCase(ShellCase):
     name = "trial"
 

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""Manners of a terminal: stopped and brought back by a shell's job control, words that people try
+wherever they try them, the terminal as it was when the shell is gone.
+"""
+
+import os
+import unittest
+
+from lesson_case import SOCKET_LINE, LessonCase
+from case import ShellCase
+
+SHELL = os.environ["SOCKREPL"]
+
+
+class JobControl(ShellCase):
+    def test_stopped_half_way_and_brought_back(self):
+        shell = self.terminal("--norc", "-i", command=["bash"], PS1="bash> ")
+        shell.wait_for(r"bash>\Z")
+        shell.send(f"{SHELL}\r")
+        shell.wait_prompt()
+        port = self.listen(shell)
+        shell.send("my_half = ")
+        shell.wait_for(r"sock> my_half =\Z")
+        shell.send("\x1a")
+        shell.wait_for(r"Stopped.*\nbash>\Z")
+        shell.send("fg\r")
+        shell.wait_for(r"sock> my_half =\Z")
+        shell.send("'whole'\r")
+        shell.wait_prompt()
+        self.assertShown(shell.run("my_half"), '^"whole"$')
+        self.assertAccepts(shell, port)
+        shell.send("exit\r")
+        shell.wait_for(r"bash>\Z")
+        shell.send("exit\r")
+        self.assertEqual(shell.status(), 0)
+
+    def test_a_blocked_call_is_stopped_and_goes_on(self):
+        shell = self.terminal("--norc", "-i", command=["bash"], PS1="bash> ")
+        shell.wait_for(r"bash>\Z")
+        shell.send(f"{SHELL}\r")
+        shell.wait_prompt()
+        port = self.listen(shell)
+        shell.line("c = accept(s)")
+        shell.wait_for(r"accept waits")
+        shell.send("\x1a")
+        shell.wait_for(r"Stopped.*\nbash>\Z")
+        shell.send("fg\r")
+        shell.wait_for(r"accept waits")
+        client = self.connect(port)
+        shell.wait_prompt()
+        self.assertShown(shell.run("print(c)"), "connected to")
+        client.close()
+        shell.send("exit\r")
+        shell.wait_for(r"bash>\Z")
+        shell.send("exit\r")
+        self.assertEqual(shell.status(), 0)
+
+
+class Words(LessonCase):
+    def test_in_a_continuation_they_say_how_to_get_out(self):
+        shell = self.shell()
+        for word in ("exit", "quit"):
+            with self.subTest(word):
+                shell.line("if true then")
+                shell.wait_prompt("  ..> ")
+                shell.line(word)
+                shell.wait_for("Ctrl-C drops it")
+                shell.wait_prompt("  ..> ")
+                shell.ctrl("c")
+                shell.wait_prompt()
+
+    def test_in_a_lesson_they_are_obeyed(self):
+        shell = self.play()
+        self.wait_step(shell, 1, SOCKET_LINE)
+        self.assertShown(self.answer(shell, "help bind", 1, SOCKET_LINE), r"^bind\(s, host, port\)")
+        shell.send("exit\r")
+        self.assertEqual(shell.status(), 0)
+        self.assertTrue(shell.is_restored())
+
+
+if __name__ == "__main__":
+    unittest.main()
