@@ -10,6 +10,20 @@
 #include "app/session.h"
 #include "lesson/player.h"
 
+/* Who plays in place of a person, and hears what a person would see. Such a play keeps no progress
+ * and asks nothing but for the next line. */
+struct lesson_observer {
+    void (*tell)(void *owner, enum player_voice voice, const char *text);
+    void (*ask)(void *owner);                /* for the next line */
+    void (*run)(void *owner, unsigned line); /* code is about to; the line may be 0 */
+    void (*ran)(void *owner, enum player_run how, const struct player_outcome *outcome);
+    void (*reset)(void *owner); /* what the lesson had opened is closed */
+    void (*over)(void *owner, enum player_end end);
+    void (*partner_said)(void *owner, const char *line);
+    void (*partner_ended)(void *owner, int status); /* as waitpid() has it */
+    void *owner;
+};
+
 struct lesson_play {
     struct session *session;
     char *path; /* of the lesson's file */
@@ -29,7 +43,8 @@ struct lesson_play {
 
     bool runs; /* the foreground is the player's: */
     enum player_run how;
-    bool told; /* the foreground is an entry that the player was told of */
+    bool told;    /* the foreground is an entry that the player was told of */
+    bool follows; /* and another follows it, as in a paste */
 
     bool over;
     enum player_end end;
@@ -41,6 +56,18 @@ struct lesson_play {
 /* Reads the file and begins to play it. Where it cannot be read, or is no lesson, or one with
  * mistakes, that is told; returns 0, or an exit status. */
 int lesson_open(struct session *session, const char *path, enum player_manner manner);
+
+/* Begins to play a lesson, which it takes. Returns 0 or an errno value. */
+int lesson_begin(struct session *session, const char *path, struct lesson *lesson,
+                 enum player_manner manner);
+
+/* Runs a statement as if the observer had typed it; `suggested` and `more` as the player wants
+ * them.
+ */
+void lesson_type(struct session *session, const char *code, bool suggested, bool more);
+
+/* Closes the sockets and cancels the tasks that came after these numbers. */
+void lesson_close_opened(struct engine *e, unsigned long serial, unsigned task_id);
 
 /* Whether the file is a lesson; false too where it cannot be read. */
 bool lesson_is_file(const char *path);
@@ -64,6 +91,16 @@ void lesson_interrupted(struct session *session);
 /* Does what is due once the player has been called: it may be over. */
 void lesson_settle(struct session *session);
 
+/* lesson_outcome.c */
+/* What the player hears of a statement's end, and the texts in it. */
+struct lesson_outcome {
+    struct player_outcome outcome;
+    struct buffer error, message, shown;
+};
+/* Takes the task's value off its stack. */
+void lesson_outcome_read(const struct task *task, struct lesson_outcome *outcome);
+void lesson_outcome_free(struct lesson_outcome *outcome);
+
 /* lesson_confine.c */
 /* Enters the sandbox: before anything of the lesson is compiled to be run. Returns 0 or ENOMEM. */
 int lesson_confine(struct lesson_play *play);
@@ -79,6 +116,10 @@ void lesson_hear_network(struct lesson_play *play, const char *answer);
 /* lesson_partner.c */
 /* Ends the process that plays the other side; harmless where there is none. */
 void lesson_partner_close(struct session *session);
+/* Whether the other side is a lesson beside this one, which names one. */
+bool lesson_partner_exists(const struct session *session);
+/* Starts it. ENOENT where the file is missing or is no lesson. */
+int lesson_partner_start(struct session *session);
 bool lesson_dot_partner(struct session *session, const char *argument);
 
 /* lesson_text.c */

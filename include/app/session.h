@@ -16,6 +16,7 @@
 
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
+struct lesson_observer;
 struct lesson_partner;
 struct lesson_play;
 
@@ -38,6 +39,7 @@ struct session {
     struct buffer proposed;         /* what the next prompt has typed already; empty for nothing */
     struct lesson_play *play;       /* the lesson in hand, or NULL */
     struct lesson_partner *partner; /* the process that plays its other side, or NULL */
+    const struct lesson_observer *observer; /* plays it in place of a person; or NULL */
     bool quiet;            /* what runs shows nothing: it repeats or judges what was shown before */
     struct loop_wait tick; /* looks after a foreground that waits for long */
     unsigned waiting_rows; /* of the screen, at its bottom, that say so */

@@ -74,6 +74,7 @@ struct lesson_step {
 struct lesson {
     char *name; /* the file's, without directories and `.lua` */
     char *title, *about, *partner;
+    unsigned partner_line;
     unsigned minutes; /* 0: not said */
     enum lesson_role role;
     unsigned needs;

@@ -117,6 +117,9 @@ void player_leave(struct player *player);
 
 const struct progress *player_progress(const struct player *player);
 
+/* Whether the last statement of the step has failed as the step says that it must. */
+bool player_is_meant(const struct lesson_step *step, const struct player_outcome *outcome);
+
 /* Index of the step in hand. */
 size_t player_here(const struct player *player);
 

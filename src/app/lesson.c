@@ -5,10 +5,8 @@
  */
 #include "app/lesson.h"
 #include "base/text.h"
-#include "lua/error.h"
 #include "lua/evaluate.h"
 #include "lua/judge.h"
-#include "lua/show.h"
 #include "lua/socket.h"
 
 #include <errno.h>
@@ -17,77 +15,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What the player hears of a statement's end. */
-struct report {
-    struct player_outcome outcome;
-    struct buffer error, message, shown;
-};
-
-static void report_free(struct report *report)
-{
-    buffer_free(&report->error);
-    buffer_free(&report->message);
-    buffer_free(&report->shown);
-}
-
-/* Argument 1 is the report, argument 2 the error or the value. Runs protected: a __tostring may
- * raise. */
-static int describe(lua_State *L)
-{
-    struct report *report = lua_touserdata(L, 1);
-    const struct net_fault *fault = error_to(L, 2);
-    if (!report->outcome.failed) {
-        show_append(L, 2, &report->shown, 60);
-        return 0;
-    }
-    if (fault != NULL) {
-        net_fault_append_name(&report->error, fault);
-        error_append_line(&report->message, fault);
-        return 0;
-    }
-    size_t length;
-    const char *text = luaL_tolstring(L, 2, &length);
-    text_append_safe(&report->message, text, length, false);
-    return 0;
-}
-
-/* Describes the value at the top of a task's stack. */
-static void describe_top(lua_State *L, lua_State *co, struct report *report)
-{
-    lua_pushcfunction(L, describe);
-    lua_pushlightuserdata(L, report);
-    lua_pushvalue(co, -1);
-    lua_xmove(co, L, 1);
-    if (lua_pcall(L, 2, 0, 0) != LUA_OK)
-        lua_pop(L, 1);
-}
-
-static void read_outcome(const struct task *task, struct report *report)
-{
-    lua_State *L = task->engine->L, *co = task->co;
-    struct player_outcome *outcome = &report->outcome;
-    outcome->failed = task->state == TASK_FAILED;
-    outcome->stopped = task->state == TASK_STOPPED;
-    if (outcome->failed) {
-        describe_top(L, co, report);
-        outcome->error = report->error.length > 0 ? buffer_text(&report->error) : NULL;
-        outcome->message = buffer_text(&report->message);
-        return;
-    }
-    if (outcome->stopped || task->results == 0)
-        return;
-    lua_pushvalue(co, -task->results);
-    outcome->truth = lua_toboolean(co, -1);
-    describe_top(L, co, report);
-    lua_pop(co, 1);
-    outcome->shown = buffer_text(&report->shown);
-}
-
 /* Host functions. */
 
 static void host_tell(void *owner, enum player_voice voice, const char *text)
 {
-    lesson_tell(owner, voice, text);
+    struct lesson_play *play = owner;
+    const struct lesson_observer *observer = play->session->observer;
+    if (observer != NULL)
+        observer->tell(observer->owner, voice, text);
+    else
+        lesson_tell(play, voice, text);
 }
 
 static void host_ask(void *owner, const char *prompt, const char *typed)
@@ -100,7 +37,11 @@ static void host_ask(void *owner, const char *prompt, const char *typed)
     play->suggests = typed != NULL && !play->typed.failed;
     if (play->suggests && !waiting_can_redraw(play->session))
         lesson_flatten_typed(play);
-    entry_ask(play->session);
+    const struct lesson_observer *observer = play->session->observer;
+    if (observer != NULL)
+        observer->ask(observer->owner);
+    else
+        entry_ask(play->session);
 }
 
 static int raise_message(lua_State *L)
@@ -137,7 +78,9 @@ static void start(struct lesson_play *play, const char *code)
 static void host_run(void *owner, enum player_run how, const char *code, unsigned line)
 {
     struct lesson_play *play = owner;
-    (void)line;
+    const struct lesson_observer *observer = play->session->observer;
+    if (observer != NULL)
+        observer->run(observer->owner, line);
     play->how = how;
     play->session->quiet = how != PLAYER_SHOW;
     if (how == PLAYER_SHOW) {
@@ -176,20 +119,27 @@ static void host_step(void *owner, size_t step)
     judge_mark(play->session->engine);
 }
 
-static void host_reset(void *owner)
+void lesson_close_opened(struct engine *e, unsigned long serial, unsigned task_id)
 {
-    struct lesson_play *play = owner;
-    struct engine *e = play->session->engine;
     for (struct task *task = e->tasks; task != NULL; task = task->next)
-        if (task->id > play->first_task)
+        if (task->id > task_id)
             task_stop(task, TASK_CANCEL);
     for (struct socket *s = e->sockets, *next; s != NULL; s = next) {
         next = s->next;
-        if (s->serial > play->first_serial)
+        if (s->serial > serial)
             (void)socket_close(s);
     }
+}
+
+static void host_reset(void *owner)
+{
+    struct lesson_play *play = owner;
+    const struct lesson_observer *observer = play->session->observer;
+    lesson_close_opened(play->session->engine, play->first_serial, play->first_task);
     lesson_confine_anew(play);
     lesson_partner_close(play->session);
+    if (observer != NULL)
+        observer->reset(observer->owner);
 }
 
 static void host_save(void *owner, const struct progress *progress)
@@ -254,11 +204,20 @@ void lesson_settle(struct session *session)
     struct lesson_play *play = session->play;
     if (play == NULL || !play->over)
         return;
-    tell_end(play);
+    if (session->observer != NULL)
+        session->observer->over(session->observer->owner, play->end);
+    else
+        tell_end(play);
     session->failed = play->end == PLAYER_FAILED;
     free_play(play);
     if (session->asking && !session->done)
         entry_ask(session);
+}
+
+static bool is_for_person(const struct lesson_play *play)
+{
+    return play->session->observer == NULL &&
+           (play->manner == PLAYER_KEYS || play->manner == PLAYER_PRESENT);
 }
 
 /* The progress made before, or none; what cannot be used is put aside, and that is told. */
@@ -267,7 +226,7 @@ static int load_progress(struct lesson_play *play, struct progress *progress)
     const struct lesson *lesson = play->lesson;
     struct buffer why = BUFFER_EMPTY;
     int error = ENOENT;
-    if (play->manner == PLAYER_KEYS || play->manner == PLAYER_PRESENT)
+    if (is_for_person(play))
         play->progress_path = progress_path(lesson->name);
     if (play->progress_path != NULL)
         error = progress_read(play->progress_path, progress, &why);
@@ -321,8 +280,7 @@ static void hear_network(struct session *session, const char *answer)
     entry_ask(session);
 }
 
-/* Takes the lesson. */
-static int begin(struct session *session, const char *path, struct lesson *lesson,
+int lesson_begin(struct session *session, const char *path, struct lesson *lesson,
                  enum player_manner manner)
 {
     struct lesson_play *play = calloc(1, sizeof *play);
@@ -347,8 +305,7 @@ static int begin(struct session *session, const char *path, struct lesson *lesso
         return error;
     }
     tell_needs(play);
-    bool asks = manner == PLAYER_KEYS || manner == PLAYER_PRESENT;
-    if (!lesson_wants_network(play) || !asks)
+    if (!lesson_wants_network(play) || !is_for_person(play))
         return start_confined(play);
     lesson_ask_network(play);
     return 0;
@@ -391,7 +348,7 @@ int lesson_open(struct session *session, const char *path, enum player_manner ma
     if (lesson == NULL)
         return status;
     lesson_close(session);
-    error = begin(session, path, lesson, manner);
+    error = lesson_begin(session, path, lesson, manner);
     return error != 0 ? refuse_file(session, path, error) : 0;
 }
 
@@ -448,21 +405,42 @@ void lesson_entered(struct session *session, const char *code, size_t length)
     buffer_free(&copy);
 }
 
+void lesson_type(struct session *session, const char *code, bool suggested, bool more)
+{
+    struct lesson_play *play = session->play;
+    session->observer->run(session->observer->owner, 0);
+    play->told = true;
+    play->follows = more;
+    record_text(session, JOURNAL_TYPED, code);
+    player_entered(play->player, code, suggested);
+    push_chunk(session->L, code);
+    entry_start(session);
+}
+
+static void tell_observer(const struct lesson_play *play, const struct player_outcome *outcome)
+{
+    const struct lesson_observer *observer = play->session->observer;
+    if (observer != NULL)
+        observer->ran(observer->owner, play->runs ? play->how : PLAYER_SHOW, outcome);
+}
+
 void lesson_ended(struct session *session, const struct task *task, bool more)
 {
     struct lesson_play *play = session->play;
-    struct report report = {.outcome.more = more};
+    struct lesson_outcome report = {.outcome.more =
+                                        more || (play->follows && task->state == TASK_DONE)};
     if (!play->runs && !play->told) { /* a script, by .run */
         if (!more)
             entry_ask(session);
         return;
     }
-    read_outcome(task, &report);
+    lesson_outcome_read(task, &report);
     session->engine->aside = false;
-    play->runs = play->told = false;
+    tell_observer(play, &report.outcome);
+    play->runs = play->told = play->follows = false;
     session->quiet = false;
     player_ran(play->player, &report.outcome);
-    report_free(&report);
+    lesson_outcome_free(&report);
     lesson_settle(session);
 }
 

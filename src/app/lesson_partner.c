@@ -26,19 +26,28 @@ struct lesson_partner {
     struct buffer line; /* what came of a line that has not ended */
 };
 
-static void put_line(struct lesson_partner *partner)
+static void show_line(struct session *session, const char *line)
 {
-    struct port *port = &partner->session->err;
+    struct port *port = &session->err;
     struct buffer text = BUFFER_EMPTY;
     buffer_puts(&text, "  partner: ");
-    const char *line = buffer_text(&partner->line) + strspn(buffer_text(&partner->line), " ");
     text_append_safe(&text, line, strlen(line), false);
     buffer_putc(&text, '\n');
     port_begin(port);
-    report_fresh_line(partner->session);
+    report_fresh_line(session);
     port_styled(port, STYLE_DIM, buffer_text(&text), text.length);
     port_end(port);
     buffer_free(&text);
+}
+
+static void put_line(struct lesson_partner *partner)
+{
+    const struct lesson_observer *observer = partner->session->observer;
+    const char *line = buffer_text(&partner->line) + strspn(buffer_text(&partner->line), " ");
+    if (observer != NULL)
+        observer->partner_said(observer->owner, line);
+    else
+        show_line(partner->session, line);
     buffer_clear(&partner->line);
 }
 
@@ -52,41 +61,53 @@ static void take_bytes(struct lesson_partner *partner, const char *bytes, size_t
     }
 }
 
-/* Ends it where it still runs. */
-static void free_partner(struct lesson_partner *partner)
+/* Returns how the process ended, as waitpid() has it. */
+static int free_partner(struct lesson_partner *partner)
 {
+    int status = 0;
     loop_watch_stop(partner->session->engine->loop, &partner->watch);
     close(partner->watch.fd);
-    kill(partner->pid, SIGKILL);
-    while (waitpid(partner->pid, NULL, 0) < 0 && errno == EINTR)
+    while (waitpid(partner->pid, &status, 0) < 0 && errno == EINTR)
         continue;
     buffer_free(&partner->line);
+    partner->session->partner = NULL;
     free(partner);
+    return status;
 }
 
 void lesson_partner_close(struct session *session)
 {
-    if (session->partner != NULL)
-        free_partner(session->partner);
-    session->partner = NULL;
+    if (session->partner == NULL)
+        return;
+    kill(session->partner->pid, SIGKILL);
+    (void)free_partner(session->partner);
+}
+
+/* It has closed its output, which it does as it ends. */
+static void end_partner(struct lesson_partner *partner)
+{
+    struct session *session = partner->session;
+    const struct lesson_observer *observer = session->observer;
+    if (partner->line.length > 0)
+        put_line(partner);
+    int status = free_partner(partner);
+    if (observer != NULL)
+        observer->partner_ended(observer->owner, status);
+    else
+        report_note(session, "the partner has ended");
 }
 
 static void on_output(struct loop_watch *watch)
 {
     struct lesson_partner *partner = (struct lesson_partner *)watch;
-    struct session *session = partner->session;
     char bytes[4096];
     ssize_t got = read(watch->fd, bytes, sizeof bytes);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (got > 0) {
+    if (got > 0)
         take_bytes(partner, bytes, (size_t)got);
-        return;
-    }
-    if (partner->line.length > 0)
-        put_line(partner);
-    lesson_partner_close(session);
-    report_note(session, "the partner has ended");
+    else
+        end_partner(partner);
 }
 
 /* In the child: it has nothing of ours but the pipe, and the terminal's Ctrl-C is not for it. */
@@ -159,23 +180,38 @@ static void append_path(struct buffer *path, const struct lesson_play *play)
     buffer_puts(path, play->lesson->partner);
 }
 
+bool lesson_partner_exists(const struct session *session)
+{
+    struct buffer path = BUFFER_EMPTY;
+    append_path(&path, session->play);
+    bool is = !path.failed && lesson_is_file(buffer_text(&path));
+    buffer_free(&path);
+    return is;
+}
+
+int lesson_partner_start(struct session *session)
+{
+    struct buffer path = BUFFER_EMPTY;
+    lesson_partner_close(session);
+    if (!lesson_partner_exists(session))
+        return ENOENT;
+    append_path(&path, session->play);
+    int error = path.failed ? ENOMEM : start_partner(session, path.data);
+    buffer_free(&path);
+    return error;
+}
+
 bool lesson_dot_partner(struct session *session, const char *argument)
 {
-    struct lesson_play *play = session->play;
-    struct buffer path = BUFFER_EMPTY;
     (void)argument;
-    if (play->lesson->partner == NULL) {
+    if (session->play->lesson->partner == NULL) {
         report_note(session, "this lesson has no other side");
         return true;
     }
-    append_path(&path, play);
-    lesson_partner_close(session);
-    bool is = !path.failed && lesson_is_file(buffer_text(&path));
-    int error = is ? start_partner(session, buffer_text(&path)) : 0;
-    if (!is)
+    int error = lesson_partner_start(session);
+    if (error == ENOENT)
         report_note(session, "the lesson of the other side is missing, or is none");
     else if (error != 0)
         report_note(session, "the partner cannot be started: %s", strerror(error));
-    buffer_free(&path);
     return true;
 }

@@ -43,6 +43,7 @@ static bool set_partner(struct parser *p, const char *value)
 {
     if (strchr(value, '/') != NULL || value[0] == '.')
         parser_complain(p, p->line, "the partner is the name of a file in the same directory");
+    p->lesson->partner_line = p->line;
     return set_text(p, &p->lesson->partner, value);
 }
 

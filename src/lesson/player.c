@@ -295,9 +295,9 @@ void player_enter(struct player *p)
 
 /* How a statement ended. */
 
-static bool is_meant(const struct lesson_step *step, const struct player_outcome *outcome)
+bool player_is_meant(const struct lesson_step *step, const struct player_outcome *outcome)
 {
-    if (!outcome->failed)
+    if (!outcome->failed || step->failure == NULL)
         return false;
     return (outcome->error != NULL && strcmp(outcome->error, step->failure) == 0) ||
            (outcome->message != NULL && strstr(outcome->message, step->failure) != NULL);
@@ -343,7 +343,7 @@ static void own_ran(struct player *p, const struct player_outcome *outcome)
 {
     const struct lesson_step *step = player_step(p);
     bool last = p->cursor + 1 == step->statements.count;
-    bool meant = last && step->failure != NULL && is_meant(step, outcome);
+    bool meant = last && player_is_meant(step, outcome);
     p->unread = false;
     if ((outcome->stopped || (outcome->failed && !meant)) && !p->skipping) {
         stay(p, outcome);
