@@ -24,6 +24,8 @@ struct options {
     bool present;           /* --present */
     bool lessons;           /* list them */
     const char *lesson;     /* --lesson; NULL for none */
+    bool check;             /* prove lessons: `file` and the arguments */
+    double limit;           /* seconds that a statement may take then */
     const char *new_lesson; /* --new; NULL for none */
     int trace;              /* -1: by the mode */
     enum colour_when colour;

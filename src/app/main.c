@@ -2,6 +2,7 @@
  *
  * The program: options, then code, a script or the prompt.
  */
+#include "app/check.h"
 #include "app/lesson.h"
 #include "app/merge.h"
 #include "app/options.h"
@@ -231,10 +232,12 @@ int main(int argc, char **argv)
         setenv("TERM", "dumb", 1); /* what it asks for is what such a terminal is given */
     if (start.options.new_lesson != NULL)
         return lesson_new_file(start.options.new_lesson);
+    setlocale(LC_CTYPE, "");
+    raise_descriptor_limit();
+    if (start.options.check)
+        return check_files(argc, argv, &start.options);
     start.terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (!find_lesson(&start))
         return 2;
-    setlocale(LC_CTYPE, "");
-    raise_descriptor_limit();
     return run(&start);
 }

@@ -4,6 +4,7 @@
  */
 #include "app/options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool set_code(struct options *options, const char *value)
@@ -101,6 +102,21 @@ static bool set_lesson(struct options *options, const char *value)
     return true;
 }
 
+static bool set_check(struct options *options, const char *value)
+{
+    (void)value;
+    options->check = true;
+    return true;
+}
+
+/* At most a day. */
+static bool set_limit(struct options *options, const char *value)
+{
+    char *end;
+    options->limit = strtod(value, &end);
+    return *value != '\0' && *end == '\0' && options->limit > 0 && options->limit <= 86400;
+}
+
 static bool set_new_lesson(struct options *options, const char *value)
 {
     options->new_lesson = value;
@@ -142,6 +158,8 @@ static const struct options_entry table[] = {
     {"--lessons", NULL, "list the lessons that there are", set_lessons},
     {"--auto", NULL, "play a lesson by itself, at a pace to read along", set_automatic},
     {"--present", NULL, "play a lesson for a projector: each line waits for a key", set_present},
+    {"--check", NULL, "play lessons unattended and prove that they hold", set_check},
+    {"--limit", "SECONDS", "with --check: how long a statement may take (20)", set_limit},
     {"--new", "NAME", "write a new lesson to begin with", set_new_lesson},
     {"--trace", NULL, "show a line for each system call (the prompt does)", set_trace},
     {"--no-trace", NULL, "do not (scripts do not)", set_no_trace},
@@ -196,7 +214,7 @@ static int take(int argc, char **argv, int *place, struct options *options)
 int options_parse(int argc, char **argv, struct options *options)
 {
     int place = 1;
-    *options = (struct options){.trace = -1};
+    *options = (struct options){.trace = -1, .limit = 20};
     for (; place < argc && argv[place][0] == '-' && argv[place][1] != '\0'; place++) {
         if (strcmp(argv[place], "--") == 0) {
             place++;
@@ -228,6 +246,7 @@ const struct options_row *options_forms(size_t *count)
     static const struct options_row forms[] = {
         {"[options]", "the prompt"},
         {"[options] FILE [ARG...]", "play or run FILE; - is standard input"},
+        {"--check FILE...", "prove lessons, as TAP"},
         {"--merge FILE FILE -o FILE", "make one page of two"},
     };
     *count = sizeof forms / sizeof forms[0];
@@ -238,7 +257,7 @@ const struct options_row *options_statuses(size_t *count)
 {
     static const struct options_row statuses[] = {
         {"0", "all went well"},
-        {"1", "an error in the script"},
+        {"1", "an error in the script, or a lesson that does not hold"},
         {"2", "wrong usage, or a file that cannot be read"},
         {"130", "Ctrl-C ended the script"},
     };
