@@ -113,7 +113,6 @@ sockets()
 --= called("bind", {socket = t, port = 12345})
 --+ t:setsockopt(SOL_SOCKET, SO_REUSEADDR, 1) t:bind("localhost", 12345)
 --+ setsockopt(t, SOL_SOCKET, SO_REUSEADDR, true) bind(t, "127.0.0.1", 12345)
---x bind(t, "localhost", 12345) -- Not yet: the option has to be set before bind() is called.
 --x bind(t, "localhost", 1122) -- That port is free. The task is to get 12345 again; .again begins
 -- the step anew.
 --x setsockopt(s, SOL_SOCKET, SO_REUSEADDR, 1) -- s is closed. The new socket is t.
