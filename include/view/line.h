@@ -14,7 +14,4 @@
  * `service` are the results. */
 void line_append(struct buffer *out, const struct net_record *record);
 
-/* The same of a call that has not returned: `accept(3) ...`. */
-void line_append_begun(struct buffer *out, const struct net_record *record);
-
 #endif

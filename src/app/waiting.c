@@ -92,9 +92,19 @@ static void append_invitation(const struct task *task, struct buffer *out)
     }
 }
 
+/* "accept(3)" */
+static void append_call(const struct task *task, struct buffer *line)
+{
+    buffer_puts(line, task->what.call);
+    if (task->what.socket != NULL)
+        buffer_printf(line, "(%d)", task->what.socket->fd);
+}
+
 static void describe(const struct task *task, double seconds, struct buffer *line)
 {
-    buffer_printf(line, "  ... %s waits for ", task->what.call);
+    buffer_puts(line, "  ... ");
+    append_call(task, line);
+    buffer_puts(line, " waits for ");
     task_append_wait(line, task);
     buffer_printf(line, " (%.0f s, Ctrl-C stops)", seconds);
 }
@@ -103,7 +113,9 @@ static void describe(const struct task *task, double seconds, struct buffer *lin
 static void describe_briefly(const struct task *task, struct buffer *line)
 {
     buffer_clear(line);
-    buffer_printf(line, "  ... Ctrl-C stops %s: ", task->what.call);
+    buffer_puts(line, "  ... Ctrl-C stops ");
+    append_call(task, line);
+    buffer_puts(line, ": ");
     task_append_wait(line, task);
 }
 

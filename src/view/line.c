@@ -295,9 +295,3 @@ void line_append(struct buffer *out, const struct net_record *record)
     else
         line_calls[record->call].result(out, record);
 }
-
-void line_append_begun(struct buffer *out, const struct net_record *record)
-{
-    append_call(out, record, false);
-    buffer_puts(out, " ...");
-}

@@ -88,11 +88,12 @@ function actions.accept()
     end
     assert(good, tostring(s))
     local server = add(s, "stream", { tcp = true })
+    server.coming = client.queued or "" -- sent before anybody had accepted
     if client.open then
         assert(peer == client.s:getsockname())
         join(client, server)
     else
-        server.coming, server.hung_up = client.queued or "", true
+        server.hung_up = true
         server.reset = client.was_reset
     end
 end

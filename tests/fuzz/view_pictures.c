@@ -34,8 +34,6 @@ static void draw_lines(const struct journal *journal, struct buffer *out)
             continue;
         line_append(out, &entry->record);
         buffer_putc(out, '\n');
-        line_append_begun(out, &entry->record);
-        buffer_putc(out, '\n');
         check(out, (struct screen){ANY_WIDTH, true});
     }
 }

@@ -142,9 +142,6 @@ static void random_records_are_fit_for_a_terminal(void **state)
         buffer_clear(&out);
         line_append(&out, &r);
         expect_fit_for_a_terminal(&out);
-        buffer_clear(&out);
-        line_append_begun(&out, &r);
-        expect_fit_for_a_terminal(&out);
         free(data);
     }
     buffer_free(&out);
