@@ -121,6 +121,10 @@ void words_put_topic(struct session *session, const char *name);
 /* Adds the words to the table at the top of the stack. */
 void words_lend(lua_State *L);
 
+/* family.c */
+/* Shows the page of a family of constants, "SO_"; false where the name is none. */
+bool family_put(struct session *session, const char *name);
+
 /* habit.c */
 /* Takes Python that was typed by habit: puts the Lua for it on the prompt, or waits for the rest of
  * a block. False where it is not Python; the prompt is not shown then. */

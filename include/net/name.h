@@ -69,9 +69,6 @@ bool net_name_is_alias(const struct net_name *name);
  * for what has no name. Protocol 0 is `0`, the family's own, and not IPPROTO_IP. */
 void net_name_append(struct buffer *out, enum net_kind kind, long value);
 
-/* "ECONNREFUSED" for an errno value, NULL where it has no name. */
-const char *net_errno_name(int error);
-
 /* The C library's text for a value of NET_ERRNO or NET_LOOKUP_ERROR, maybe in the user's language;
  * valid until the next call. */
 const char *net_error_text(enum net_kind kind, int error);

@@ -45,7 +45,7 @@ void words_put_topic(struct session *session, const char *name)
 {
     struct buffer page = BUFFER_EMPTY;
     const struct help_topic *topic = help_find(name);
-    if (topic == NULL && put_constant(session, name))
+    if (topic == NULL && (put_constant(session, name) || family_put(session, name)))
         return;
     if (topic != NULL) {
         help_append_topic(&page, topic, (size_t)port_columns(&session->out));

@@ -185,12 +185,6 @@ void net_name_append(struct buffer *out, enum net_kind kind, long value)
     name_append_bits(out, kind, bits, first);
 }
 
-const char *net_errno_name(int error)
-{
-    const struct net_name *name = net_name_of(NET_ERRNO, error);
-    return name ? name->name : NULL;
-}
-
 const char *net_error_text(enum net_kind kind, int error)
 {
     return kind == NET_LOOKUP_ERROR ? gai_strerror(error) : strerror(error);

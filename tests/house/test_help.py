@@ -71,6 +71,20 @@ class Help(unittest.TestCase):
         asked = shell('nothing_of_the_kind = 1 help("nothing_of_the_kind")')
         self.assertRegex(asked.stdout, "There is no help")
 
+    def test_every_family_of_constants_has_a_page(self):
+        for family, member in (("AF_", "AF_INET6"), ("PF_", "PF_INET"), ("SOCK_", "SOCK_DGRAM"),
+                               ("IPPROTO_", "IPPROTO_TCP"), ("SOL_", "SOL_SOCKET"),
+                               ("SO_", "SO_REUSEADDR"), ("TCP_", "TCP_NODELAY"), ("IP_", "IP_TTL"),
+                               ("IPV6_", "IPV6_V6ONLY"), ("MSG_", "MSG_PEEK"),
+                               ("SHUT_", "SHUT_WR"), ("AI_", "AI_PASSIVE"),
+                               ("NI_", "NI_NUMERICHOST"), ("EAI_", "EAI_NONAME")):
+            with self.subTest(family):
+                page = shell(f'help "{family}"').stdout
+                self.assertRegex(page, rf"^Each {family}\.\.\. is ")
+                self.assertRegex(page, rf"\b{member}\b")
+                self.assertLessEqual(max(map(len, page.splitlines())), 80)
+        self.assertRegex(shell('help "NONE_"').stdout, "There is no help")
+
     def test_every_example_runs(self):
         ran = 0
         for name, example in examples():

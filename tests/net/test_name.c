@@ -101,13 +101,14 @@ static void every_errno_of_the_system_has_a_name(void **state)
     for (int error = 1; error < 200; error++) {
         if (strncmp(strerror(error), "Unknown error", 13) == 0)
             continue;
-        assert_non_null(net_errno_name(error));
+        const struct net_name *name = net_name_of(NET_ERRNO, error);
+        assert_non_null(name);
 #if defined __GLIBC__ && __GLIBC_PREREQ(2, 32)
-        assert_string_equal(net_errno_name(error), strerrorname_np(error));
+        assert_string_equal(name->name, strerrorname_np(error));
 #endif
     }
-    assert_null(net_errno_name(0));
-    assert_null(net_errno_name(99999));
+    assert_null(net_name_of(NET_ERRNO, 0));
+    assert_null(net_name_of(NET_ERRNO, 99999));
 }
 
 static void every_lookup_error_has_a_name(void **state)
