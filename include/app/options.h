@@ -40,7 +40,10 @@ struct options_entry {
     const char *name;  /* "-e", "--trace" */
     const char *value; /* what follows it, as --help calls it; NULL for nothing */
     const char *text;
-    bool (*set)(struct options *options, const char *value); /* false: not a value of this option */
+    /* False: not a value of this option. NULL: `member` of struct options is set to true, or to the
+     * value where one follows. */
+    bool (*set)(struct options *options, const char *value);
+    size_t member;
 };
 
 const struct options_entry *options_entries(size_t *count);

@@ -4,35 +4,9 @@
  */
 #include "app/options.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool set_code(struct options *options, const char *value)
-{
-    options->code = value;
-    return true;
-}
-
-static bool set_prompt(struct options *options, const char *value)
-{
-    (void)value;
-    options->prompt = true;
-    return true;
-}
-
-static bool set_no_init(struct options *options, const char *value)
-{
-    (void)value;
-    options->no_init = true;
-    return true;
-}
-
-static bool set_plain(struct options *options, const char *value)
-{
-    (void)value;
-    options->plain = true;
-    return true;
-}
 
 static bool set_trace(struct options *options, const char *value)
 {
@@ -62,53 +36,6 @@ static bool set_colour(struct options *options, const char *value)
     return false;
 }
 
-static bool set_from_python(struct options *options, const char *value)
-{
-    options->from_python = value;
-    return true;
-}
-
-static bool set_run(struct options *options, const char *value)
-{
-    (void)value;
-    options->run = true;
-    return true;
-}
-
-static bool set_automatic(struct options *options, const char *value)
-{
-    (void)value;
-    options->automatic = true;
-    return true;
-}
-
-static bool set_present(struct options *options, const char *value)
-{
-    (void)value;
-    options->present = true;
-    return true;
-}
-
-static bool set_lessons(struct options *options, const char *value)
-{
-    (void)value;
-    options->lessons = true;
-    return true;
-}
-
-static bool set_lesson(struct options *options, const char *value)
-{
-    options->lesson = value;
-    return true;
-}
-
-static bool set_check(struct options *options, const char *value)
-{
-    (void)value;
-    options->check = true;
-    return true;
-}
-
 /* At most a day. */
 static bool set_limit(struct options *options, const char *value)
 {
@@ -117,60 +44,33 @@ static bool set_limit(struct options *options, const char *value)
     return *value != '\0' && *end == '\0' && options->limit > 0 && options->limit <= 86400;
 }
 
-static bool set_new_lesson(struct options *options, const char *value)
-{
-    options->new_lesson = value;
-    return true;
-}
-
-static bool set_merge(struct options *options, const char *value)
-{
-    options->merge = value;
-    return true;
-}
-
-static bool set_output(struct options *options, const char *value)
-{
-    options->output = value;
-    return true;
-}
-
-static bool set_version(struct options *options, const char *value)
-{
-    (void)value;
-    options->version = true;
-    return true;
-}
-
-static bool set_help(struct options *options, const char *value)
-{
-    (void)value;
-    options->help = true;
-    return true;
-}
+/* How an option is taken: its bool is set, or its value kept; or by a function. */
+#define MEMBER(name) NULL, offsetof(struct options, name)
+#define BY(function) function, 0
 
 static const struct options_entry table[] = {
-    {"-e", "CODE", "run CODE, before FILE where there is one", set_code},
-    {"-i", NULL, "open the prompt after CODE or FILE, even without a terminal", set_prompt},
-    {"-n", NULL, "do not run the user's init.lua before the prompt", set_no_init},
-    {"--run", NULL, "run FILE as a script, also where it is a lesson", set_run},
-    {"--lesson", "NAME", "play a lesson, by its name or number", set_lesson},
-    {"--lessons", NULL, "list the lessons that there are", set_lessons},
-    {"--auto", NULL, "play a lesson by itself, at a pace to read along", set_automatic},
-    {"--present", NULL, "play a lesson for a projector: each line waits for a key", set_present},
-    {"--check", NULL, "play lessons unattended and prove that they hold", set_check},
-    {"--limit", "SECONDS", "with --check: how long a statement may take (20)", set_limit},
-    {"--new", "NAME", "write a new lesson to begin with", set_new_lesson},
-    {"--trace", NULL, "show a line for each system call (the prompt does)", set_trace},
-    {"--no-trace", NULL, "do not (scripts do not)", set_no_trace},
-    {"--color", "WHEN", "auto, always or never; NO_COLOR is honoured", set_colour},
-    {"--plain", NULL, "no colour, no line drawn anew: for screen readers, logs", set_plain},
+    {"-e", "CODE", "run CODE, before FILE where there is one", MEMBER(code)},
+    {"-i", NULL, "open the prompt after CODE or FILE, even without a terminal", MEMBER(prompt)},
+    {"-n", NULL, "do not run the user's init.lua before the prompt", MEMBER(no_init)},
+    {"--run", NULL, "run FILE as a script, also where it is a lesson", MEMBER(run)},
+    {"--lesson", "NAME", "play a lesson, by its name or number", MEMBER(lesson)},
+    {"--lessons", NULL, "list the lessons that there are", MEMBER(lessons)},
+    {"--auto", NULL, "play a lesson by itself, at a pace to read along", MEMBER(automatic)},
+    {"--present", NULL, "play a lesson for a projector: each line waits for a key",
+     MEMBER(present)},
+    {"--check", NULL, "play lessons unattended and prove that they hold", MEMBER(check)},
+    {"--limit", "SECONDS", "with --check: how long a statement may take (20)", BY(set_limit)},
+    {"--new", "NAME", "write a new lesson to begin with", MEMBER(new_lesson)},
+    {"--trace", NULL, "show a line for each system call (the prompt does)", BY(set_trace)},
+    {"--no-trace", NULL, "do not (scripts do not)", BY(set_no_trace)},
+    {"--color", "WHEN", "auto, always or never; NO_COLOR is honoured", BY(set_colour)},
+    {"--plain", NULL, "no colour, no line drawn anew: for screen readers, logs", MEMBER(plain)},
     {"--from-python", "FILE", "print FILE, a script in Python, as Lua; - is standard input",
-     set_from_python},
-    {"--merge", "FILE", "join the sessions of two exported pages, FILE and FILE", set_merge},
-    {"-o", "FILE", "with --merge: the page to write, or .svg, or .json", set_output},
-    {"--version", NULL, "show the version", set_version},
-    {"--help", NULL, "show this text", set_help},
+     MEMBER(from_python)},
+    {"--merge", "FILE", "join the sessions of two exported pages, FILE and FILE", MEMBER(merge)},
+    {"-o", "FILE", "with --merge: the page to write, or .svg, or .json", MEMBER(output)},
+    {"--version", NULL, "show the version", MEMBER(version)},
+    {"--help", NULL, "show this text", MEMBER(help)},
 };
 
 static const struct options_entry *find(const char *argument, size_t length)
@@ -206,8 +106,13 @@ static int take(int argc, char **argv, int *place, struct options *options)
             return refuse(argument, "a value must follow");
         value = argv[++*place];
     }
-    if (!option->set(options, value))
-        return refuse(argument, "not a value of this option");
+    if (option->set != NULL)
+        return option->set(options, value) ? 0 : refuse(argument, "not a value of this option");
+    char *member = (char *)options + option->member;
+    if (option->value == NULL)
+        *(bool *)member = true;
+    else
+        *(const char **)member = value;
     return 0;
 }
 
