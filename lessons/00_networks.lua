@@ -7,7 +7,7 @@
 -- is called a host. Ask this host for its name.
 --
 -- The dim line that appears is the call line: the call as the system got it, and its result. You
--- will see one for every call in this course.
+-- will see one for every call in this course that reaches the system.
 gethostname()
 
 --# How networks are told apart
@@ -21,6 +21,7 @@ gethostname()
 -- By their protocols, and by their architecture. Those come in the steps that follow.
 
 --# Predict: a shape
+-- Answer with the number of a choice, or with its words. A wrong guess costs nothing.
 --q In an office each computer has a cable to the same switch. Which topology is that?
 --  bus | ring | star
 --a star
@@ -30,12 +31,12 @@ gethostname()
 
 --# Protocols lie in layers
 -- A protocol is a set of rules that both sides keep: who speaks first, and what each message looks
--- like. Each layer uses the one below it and knows nothing of those further down.
+-- like. Each layer uses the one below it and knows nothing of those further down. From the top:
 --
---   HTTP, SMTP, DNS, ...   what programs say: a web page, a mail, a name
---   TCP, UDP               from program to program
---   IP                     from host to host, over any number of networks
---   Ethernet, Wi-Fi, ...   from device to device within one network
+-- - HTTP, SMTP, DNS and many more: what programs say, such as a web page, a mail, a name
+-- - TCP and UDP: from program to program
+-- - IP: from host to host, over any number of networks
+-- - Ethernet, Wi-Fi and others: from device to device within one network
 --
 -- A socket is where your program meets the layer of TCP and UDP. These are the numbers by which IP
 -- knows the two.
@@ -47,13 +48,15 @@ print(IPPROTO_TCP, IPPROTO_UDP)
 -- network that lies wholly inside of it, called loopback.
 --
 -- "localhost" is a name for such an address. What happens on loopback never reaches a cable, and
--- still it is real TCP and UDP. This whole course can be played on it.
+-- still it is real TCP and UDP. This whole course can be played on it. The call line names
+-- getaddrinfo(), the newer call that does this work.
 gethostbyname("localhost")
 
 --# A port says which program
 -- Many programs use the network of one host at the same time. A port tells them apart: a number
 -- from 0 to 65535. A server waits at a port that its clients know, and well-known services have
--- ports of their own. getservbyname() looks them up in a list on this computer.
+-- ports of their own. getservbyname() looks them up in a list on this computer. It only reads a
+-- file, so there is no call line.
 getservbyname("http")
 getservbyname("smtp")
 getservbyname("domain", "udp")
@@ -135,6 +138,9 @@ sendto(b, "hello from b", getsockname(a))
 -- Hosts form networks; IP finds the host by its address; the port finds the program; TCP and UDP
 -- carry data between programs; and the socket is where your program takes part. What is closed
 -- now was: a server's listening socket, a client, and two peers.
+--
+-- At the end of a lesson the shell draws what its sockets did. How to read that picture is told in
+-- 04_calls.
 --
 -- Next, 01_server: a server in full, with a client that is a program of its own.
 close(c)

@@ -62,12 +62,13 @@ getsockname(s)
 -- listening.
 --
 -- A client is needed for this. In one terminal: type .partner, and this shell starts the next
--- lesson, 02_client, as a program of its own. In two: go on here, and start 02_client there, or
+-- lesson, 02_client, as a program of its own. In two: go on here, and in the other one start a
+-- shell of its own and type .lesson 2 there, or use telnet as the client:
 --
 --   telnet localhost 12345
 --
 -- Ctrl-C ends the waiting, and s listens as before.
-print("Waiting for a client. In another terminal: telnet localhost 12345")
+print("Waiting for a client")
 c, addr = accept(s)
 print("Got connection from", addr)
 

@@ -9,7 +9,8 @@
 -- call decides.
 --
 -- A server is needed on the other side. In one terminal: type .partner, and this shell starts
--- 01_server as a program of its own. In two: play 01_server there until it waits for a client.
+-- 01_server as a program of its own. In two: start a shell in the other one, and play .lesson 1
+-- there until it waits for a client.
 s = socket(AF_INET, SOCK_STREAM)
 
 --# Predict: the client's port
@@ -46,7 +47,7 @@ print("Connected to", getpeername(s), "from", getsockname(s))
 --a It gives what is there
 -- recv() waits until something has come, be it one byte, and returns at most as many bytes as were
 -- asked for. In the call line: the data, the number asked for, and the number that came.
-print(recv(s, 1024))
+recv(s, 1024)
 
 --# The end of the stream
 -- The server closes its side after its word of thanks. There is nothing more to come then, and
