@@ -82,6 +82,7 @@ close(s)
 -- "<broadcast>" is 255.255.255.255: every host of the network around, for datagrams only. Nobody
 -- sends there by mistake, since the kernel wants to see the option SO_BROADCAST first and refuses
 -- with EACCES without it. In a lesson it is refused before that, because it means other computers.
+-- pcall() calls a function for you and catches its error; 05_errors tells more of it.
 t = socket(AF_INET, SOCK_DGRAM)
 good, err = pcall(sendto, t, "hello", "<broadcast>", 1122)
 print(good, err)
@@ -97,7 +98,8 @@ getaddrinfo("::1", 1122, AF_INET6, SOCK_STREAM)
 
 --# A port in three forms
 -- A port is a number, or digits in a string, or the name of a service. All three stand where a port
--- is taken. Each time it is the number that goes to the kernel.
+-- is taken. Each time it is the number that goes to the kernel. The loop tries one after the other;
+-- [1].address takes the address out of the first answer.
 for _, port in ipairs{1122, "1122", "http"} do
   print(getaddrinfo("localhost", port, AF_INET)[1].address)
 end

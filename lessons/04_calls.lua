@@ -31,11 +31,14 @@ sockets()
 -- The server's next call returns the socket for this conversation. Keep it in the variable c.
 --? The call gives two values; the first is the socket.
 --? c = accept(s)
---= called("accept", {socket = s}) and c and state(c) == "ESTABLISHED"
+--= called("accept", {socket = s}) and c ~= nil and state(c) == "ESTABLISHED"
 --+ c, addr = accept(s)
 --+ c, address = s:accept()
+--+ conn = accept(s) c = conn
 --x accept(s) -- The new socket went to nobody, and is closed again. Type .again to repeat the step,
 -- and keep what accept() returns: c = accept(s)
+--x k = accept(s) -- k was the client, which has been closed by this. Type .again to repeat the
+-- step, and keep the new socket as c.
 --x c = accept(k) -- k is a client's socket. The one that listens is s.
 --x c = listen(s) -- s listens already. The call that takes a connection is accept().
 c, addr = accept(s)
@@ -73,14 +76,14 @@ diagram()
 --# The table of calls
 -- These are the eight, and which side makes them:
 --
---   socket    both     makes an endpoint
---   bind      server   gives it an address
---   listen    server   lets it take calls, and sets the length of its queue
---   connect   client   calls the server
---   accept    server   takes a client out of the queue, on a new socket
---   send      both     gives bytes to the kernel
---   recv      both     takes bytes that came
---   close     both     ends one's own side
+-- - socket, both: makes an endpoint
+-- - bind, server: gives it an address
+-- - listen, server: lets it take calls, and sets the length of its queue
+-- - connect, client: calls the server
+-- - accept, server: takes a client out of the queue, on a new socket
+-- - send, both: gives bytes to the kernel
+-- - recv, both: takes bytes that came
+-- - close, both: ends one's own side
 --
 -- help(accept) tells more about one of them, with its C call and its errors.
 
@@ -120,7 +123,8 @@ close(k)
 --# What you know now
 -- Eight calls, in an order that both sides keep. Connecting is the kernel's work, accepting is the
 -- program's. A task lets the server run beside you; cancel() ends it, as Ctrl-C ends a server
--- in a terminal of its own.
+-- in a terminal of its own. What is left in the table at the end are connections in TIME_WAIT: of
+-- that the next lesson tells.
 --
 -- Next, 05_errors: what happens when the order is not kept, and other things that go wrong.
 cancel(task)

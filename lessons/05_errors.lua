@@ -36,6 +36,8 @@ print(err.hint)
 --x connect(k, "localhost", 12345) -- The error went past. Put pcall around: pcall(connect, k, ...)
 --x pcall(connect(k, "localhost", 12345)) -- Here connect() runs before pcall() does. Give the
 -- function and its arguments apart: pcall(connect, k, "localhost", 12345)
+--x good, err = pcall(connect(k, "localhost", 12345)) -- Here connect() runs before pcall() does.
+-- Give the function and its arguments apart: pcall(connect, k, "localhost", 12345)
 --x down = true -- That is a guess. Let connect() fail first, and look at err.errno.
 good, err = pcall(connect, k, "localhost", 12345)
 down = err.errno == ECONNREFUSED

@@ -46,6 +46,8 @@ print(err)
 --# Your turn: make it whole
 -- The rest of the word is still waiting at b. Receive it and put both parts together in the
 -- variable word, as text. Two dots join strings in Lua: "ab" .. "cd" is "abcd".
+--
+-- Bytes can be received once. If they came and you have lost them, .again brings them back.
 --? The first part is in the variable half. The second comes by recv(b, 1024).
 --? Join first, decode then: (half .. recv(b, 1024)):decode()
 --= word == "Zürich"
@@ -53,6 +55,8 @@ print(err)
 --+ rest = b:recv() word = half .. rest
 --x word = half:decode() .. recv(b, 1024):decode() -- Each part alone is no UTF-8. Join, then
 -- decode.
+--x word = half .. recv(b, 1024):decode() -- The second part alone is no UTF-8. Join, then decode.
+-- The bytes were read and are gone now; .again begins the step anew.
 --x word = recv(b, 1024) -- This is the second part. Put the first in front of it: half .. word
 --x word = half + recv(b, 1024) -- Strings are joined with two dots. The bytes were read and are
 -- gone now; .again begins the step anew.

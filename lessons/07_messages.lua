@@ -67,7 +67,8 @@ stream(k)
 
 --# A frame by length
 -- The first rule: in front of each message stands its length. string.pack(">s2", text) puts it
--- there, as two bytes in network order. hexdump() shows what is sent for the two messages.
+-- there, as two bytes in network order. sendall() is a send() that repeats until the kernel has
+-- taken every byte. hexdump() shows what is sent for the name.
 function send_message(s, text)
   sendall(s, string.pack(">s2", text))
 end
@@ -109,6 +110,8 @@ print(username)
 --+ size = string.unpack(">I2", recv_exactly(c, 2)) password = recv_exactly(c, size)
 --x password = recv(c, 1024) -- This has the two bytes of the length in front. recv_message() takes
 -- them off; .again begins the step anew.
+--x password = recv(c) -- This has the two bytes of the length in front. recv_message() takes them
+-- off; .again begins the step anew.
 --x password = "secret" -- So it is, but the server cannot know. It has to be received from c.
 --x password = recv_message(s) -- s is the listening socket. The connection is c.
 password = recv_message(c)
@@ -141,7 +144,8 @@ end
 
 --# The loop, mended
 -- The server reads lines now, until one is "quit" or the stream has ended. It runs as a task, so
--- the prompt is free for the client.
+-- the prompt is free for the client. "for line in recv_line, c" calls recv_line(c) again and again
+-- until it gives nil.
 lines = {}
 function serve()
   for line in recv_line, c do
@@ -156,7 +160,7 @@ task = spawn(serve)
 -- word. Each line ends with \n. The server must find both lines all the same.
 --? For example "hel" first, then "lo\nqu", and the rest.
 --? send(k, "hel") send(k, "lo\nqu") send(k, "it\n")
---= (called("send", {socket = k}) or 0) >= 3 and lines[1] == "hello" and lines[2] == "quit"
+--= lines[1] == "hello" and lines[2] == "quit" and (called("send", {socket = k}) or 0) >= 3
 --+ k:send("h") k:send("ello\nqui") k:send("t\n")
 --+ for letter in ("hello\nquit\n"):gmatch(".") do send(k, letter) end
 --+ send(k, "hello\r") send(k, "\nquit\r") send(k, "\n")

@@ -89,6 +89,8 @@ send(k, "three")
 --+ shutdown(k, 1)
 --x close(k) -- Now the server has the end of the stream, and nobody is there for its answer. Type
 -- .again to begin the step anew.
+--x shutdown(c, SHUT_WR) -- c is the server's end, and now the server cannot answer any more. It is
+-- k that has said all; type .again to begin the step anew.
 --x shutdown(k, SHUT_RD) -- This ends the other direction, the one in which the answer comes.
 --x shutdown(k) -- Which direction? SHUT_WR is that of sending.
 --x send(k, "") -- Sending nothing sends nothing. The end of a stream is not data.
