@@ -55,7 +55,7 @@ sockets()
 --= called("accept", {socket = s})
 --+ a = s:accept()
 --+ a, from = accept(s)
---x listen(s, 10) -- That could work too, for those who come later. Here, take one out of the queue.
+--x listen(s, 10) -- A longer queue helps as well, until it is full. Here, take one out of it.
 --x s:recv() -- A listening socket carries no data. A connection is taken out of it first.
 a = accept(s)
 
@@ -67,9 +67,9 @@ print(pcall(wait, seventh))
 print(state(clients[7]))
 
 --# Talk before being accepted
--- The second client sends, and nobody has accepted it yet. The kernel takes the data for the server
--- and keeps it. After accept() it is there to be read.
-send(clients[2], "early")
+-- All clients send, and most of them nobody has accepted yet. The kernel takes the data for the
+-- server and keeps it. After accept() it is there to be read.
+for i = 1, 7 do send(clients[i], "early from " .. i) end
 b = accept(s)
 recv(b)
 
@@ -77,19 +77,18 @@ recv(b)
 -- Some clients still wait in the queue. The server closes its listening socket.
 --q What does a client meet that was never accepted?  nothing changes | end of stream | ECONNRESET
 --a ECONNRESET
--- The kernel resets the connections that nobody will ever accept: recv() fails with ECONNRESET. The
--- two that were accepted before are not touched.
+-- The kernel resets the connections that nobody will ever accept: recv() fails with ECONNRESET, and
+-- what they had sent is lost. Those that were accepted before, as the first one, are not touched.
 close(s)
-print(pcall(recv, clients[3]))
-print(state(clients[3]), state(clients[1]))
+print(pcall(recv, clients[6]))
+print(state(clients[6]), state(clients[1]))
 
 --# Away with them
 -- What are good numbers for a backlog? listen(s) alone takes the most that the system allows
 -- (SOMAXCONN, on Linux the file /proc/sys/net/core/somaxconn), and that is a good choice. Now for
 -- the second claim.
 for _, c in ipairs(clients) do close(c) end
-close(a)
-close(b)
+for _, c in ipairs({b, a}) do close(c) end
 
 --# How a connection is known
 -- The kernel tells connections apart by four numbers: address and port of one side, address and
@@ -125,10 +124,13 @@ print(getsockname(c3))
 -- it to the second server, on 127.0.0.2. Then one port of the client carries two connections.
 --? getsockname(c3) is an address, and bind() takes it as it is.
 --? bind(c4, getsockname(c3)), then connect(c4, "127.0.0.2", 12345).
---= state(c4) == "ESTABLISHED" and getsockname(c4) == getsockname(c3)
+--? bind() comes first. If c4 is connected by now, type .again.
+--= getsockname(c4) == getsockname(c3) and state(c4) == "ESTABLISHED" and #poll({s2}, 0) == 1
 --+ c4:bind(c3:getsockname()) c4:connect(s2:getsockname())
---x connect(c4, "127.0.0.1", 12345) -- That is the first server. The second is on 127.0.0.2.
---x connect(c4, getsockname(c3)) -- That connects to c3's own address, where nobody listens.
+--x connect(c4, "127.0.0.1", 12345) -- That is the first server, the second is on 127.0.0.2. Type
+-- .again.
+--x connect(c4, getsockname(c3)) -- c3's address is for bind(). Connect to the second server, on
+-- 127.0.0.2. Type .again.
 bind(c4, getsockname(c3))
 connect(c4, "127.0.0.2", 12345)
 
