@@ -29,8 +29,8 @@ print(states(a))
 
 --# The other end
 -- b came another way. It was made by the SYN that arrived at the listening socket, and it waited in
--- SYN_RECV for the last of the three packets. Neither state could be seen: on one computer they
--- last for less than a millisecond.
+-- SYN_RECV for the last of the three packets. You saw neither SYN_SENT nor SYN_RECV: on one
+-- computer they last for less than a millisecond.
 print(states(b))
 
 --# Predict: after one half is closed
@@ -77,6 +77,7 @@ d = accept(s)
 -- Close both ends, so that this time it is the server's end, d, that rests in TIME_WAIT.
 --? The end that closes first gets it.
 --? Both ends must be closed: with d alone it would stay in FIN_WAIT2.
+--? If c was closed first, type .again. Then close(d), and close(c) after it.
 --= state(d) == "TIME_WAIT"
 --+ d:close() c:close()
 --+ shutdown(d, SHUT_WR) sleep(0.1) close(d) close(c)
@@ -87,14 +88,13 @@ close(c)
 --# What it does to a server
 -- One more connection that the server closes first: its port 12345 is then part of a connection in
 -- TIME_WAIT. The listening socket is closed, and the server starts again, without SO_REUSEADDR.
+--! EADDRINUSE
 c = socket()
 connect(c, "127.0.0.1", 12345)
 d = accept(s)
 close(d) close(c) close(s)
 s = socket()
-good, err = pcall(bind, s, "127.0.0.1", 12345)
-print(err)
-print(err.hint)
+bind(s, "127.0.0.1", 12345)
 
 --# And what helps
 -- This is why nearly every server sets SO_REUSEADDR before bind(): the option says that TIME_WAIT
