@@ -39,6 +39,7 @@ print(s)
 --+ c = socket(AF_INET6, SOCK_STREAM) connect(c, getsockname(s))
 --x c = socket() connect(c, "::1", 12345) -- socket() alone is an IPv4 socket. Say AF_INET6.
 --x c = socket(AF_INET6) connect(c, "[::1]", 12345) -- The host is written without the brackets.
+--x connect(c, "[::1]", 12345) -- The host is written without the brackets.
 c = socket(AF_INET6)
 connect(c, "::1", 12345)
 
@@ -91,7 +92,7 @@ print(getpeername(d))
 getsockopt(w, IPPROTO_IPV6, IPV6_V6ONLY)
 
 --# Your turn: IPv6 alone
--- v is a new IPv6 socket. Tell it that it shall speak IPv6 and nothing else. This must be done
+-- Make a new IPv6 socket, as v, and tell it to speak IPv6 and nothing else. This must be done
 -- before bind().
 --? The option is IPV6_V6ONLY, its level IPPROTO_IPV6, and the value 1.
 --? setsockopt(v, IPPROTO_IPV6, IPV6_V6ONLY, 1), for a v that is socket(AF_INET6).
