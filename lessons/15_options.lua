@@ -38,7 +38,7 @@ getsockopt(a, SOL_SOCKET, SO_REUSEADDR)
 
 --# Predict: the size of a buffer
 -- What arrives waits in the receive buffer until recv() takes it. SO_RCVBUF sets its size in bytes.
--- We ask for 50000 and read what we got.
+-- The socket t is still there, unused: for it we ask for 50000 and read what we got.
 --q How large is the buffer then?  25000 | 50000 | 100000
 --a 100000
 -- Linux takes the double, as it needs room for its own bookkeeping, and tells what it really took.
@@ -56,6 +56,7 @@ getsockopt(t, SOL_SOCKET, SO_RCVBUF)
 --# Your turn: a time limit
 -- recv(a) would wait for ever: c sends nothing. Make recv(a) give up after half a second, and call
 -- it. The option is SO_RCVTIMEO, with seconds as its value. The error that follows is what we want.
+-- If the prompt should hang, Ctrl-C brings it back.
 --? setsockopt() wants the socket, the level, the option and the value.
 --? setsockopt(a, SOL_SOCKET, SO_RCVTIMEO, 0.5), then recv(a).
 --= failed("recv", EAGAIN) or failed("recv", ETIMEDOUT)
@@ -102,10 +103,11 @@ setsockopt(c, IPPROTO_TCP, TCP_KEEPIDLE, 60)
 getsockopt(c, SOL_SOCKET, SO_LINGER)
 
 --# Your turn: a hard end
--- End the connection so that it is reset: give c the option SO_LINGER with onoff = 1 and linger =
--- 0, close c, and look with recv(a) how it arrives.
+-- End the connection so that it is reset: give c the option SO_LINGER, with 1 for onoff and 0 for
+-- linger. Close c, and look with recv(a) how it arrives.
 --? The value is a table: {onoff = 1, linger = 0}.
 --? setsockopt(c, SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 0}), then close(c), then recv(a).
+--? If c was closed without the option, type .again.
 --= failed("recv", ECONNRESET, {socket = a})
 --+ c:setsockopt(SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 0}) c:close() pcall(recv, a)
 --x close(c) recv(a) -- That was an orderly end: a reads "". Type .again and set the option first.
@@ -123,10 +125,9 @@ sockets()
 -- A datagram can go to all computers of a network, by the network's last address. As a mistake
 -- could disturb many, it must be asked for. 127.255.255.255 is the last address of this computer's
 -- own network, so nobody else is disturbed.
+--! EACCES
 u = socket(AF_INET, SOCK_DGRAM)
-good, err = pcall(sendto, u, "hi", "127.255.255.255", 12345)
-print(err)
-print(err.hint)
+sendto(u, "hi", "127.255.255.255", 12345)
 
 --# And with the option
 -- TCP has nothing like it: a connection has two ends. What tutorials call "broadcast" in a chat is
@@ -146,8 +147,9 @@ getsockopt(v, SOL_SOCKET, SO_ERROR)
 getsockopt(v, SOL_SOCKET, SO_ERROR)
 
 --# What you know now
--- Remember SO_REUSEADDR for servers, SO_KEEPALIVE or an own sign of life for long connections, and
--- TCP_NODELAY where small messages go to and fro. The manual pages socket(7) and tcp(7) list all.
+-- Remember SO_REUSEADDR for servers, SO_KEEPALIVE or a sign of life of your own for long
+-- connections, and TCP_NODELAY where small messages go to and fro. The manual pages socket(7) and
+-- tcp(7) list all.
 --
 -- Next, a real protocol: HTTP, with a browser as the client.
 for _, x in ipairs({s, t, a, u, v}) do close(x) end
