@@ -32,8 +32,9 @@ print(request)
 -- The request may be long, and it may arrive in pieces.
 --q How does the server know that it has all of it?  one recv() is all | "" comes | an empty line
 --a an empty line
--- A stream has no messages, so HTTP marks the end itself: \r\n\r\n. The client does not close, as
--- it wants an answer; so recv() does not return "". Here are the bytes.
+-- A stream has no messages, so HTTP marks the end itself: \r\n\r\n, which are the last four bytes
+-- above, 0d 0a 0d 0a. The client does not close, as it wants an answer; so recv() does not return
+-- "".
 hexdump(request)
 
 --# Your turn: answer
@@ -41,12 +42,13 @@ hexdump(request)
 -- and a word, which is "HTTP/1.0 200 OK"; headers, if any; an empty line; and then the page. The
 -- page is the text Hello.
 --? Each line ends with \r\n. Without headers two of these stand between OK and Hello.
---? send(c, "HTTP/1.0 200 OK\r\n\r\nHello\n")
+--? send(c, "HTTP/1.0 200 OK\r\n\r\nHello\n"). If something else was sent before, type .again.
 --= sent(c):find("^HTTP/1.. 200 OK\r\n") and sent(c):find("\r\n\r\nHello")
 --+ c:sendall("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nHello")
 --+ send(c, "HTTP/1.1 200 OK\r\n") send(c, "\r\n") send(c, "Hello")
 --x send(c, "200 OK\r\n\r\nHello") -- The line begins with the version: HTTP/1.0. Type .again.
 --x send(c, "HTTP/1.0 200 OK\r\nHello") -- The empty line is missing. Type .again and add a \r\n.
+--x send(c, "HTTP/1.0 200 OK\n\nHello") -- A line ends with \r\n, not with \n alone. Type .again.
 --x send(b, "HTTP/1.0 200 OK\r\n\r\nHello") -- b is the browser. The server answers from c.
 send(c, "HTTP/1.0 200 OK\r\n\r\nHello\n")
 
@@ -74,7 +76,8 @@ end
 
 --# Answer a request
 -- The pages stand in a table. Content-Length says how long the page is, so that the client need not
--- wait for the end of the stream. What was asked for is noted in the table served.
+-- wait for the end of the stream. What was asked for is noted in the table served, and the last
+-- request in the variable last.
 pages = {}
 pages["/"] = "<h1>Hello</h1><p>Sent by hand</p>\n"
 served = {}
@@ -82,6 +85,7 @@ function answer(connection)
   local c <close> = connection
   local head = read_head(c)
   if not head then return end
+  last = head
   local path = head:match("^GET (%S+) ") or "?"
   local page = pages[path]
   local status = page and "200 OK" or "404 Not Found"
@@ -131,8 +135,10 @@ print(fetch("/"))
 --
 --   curl -i http://localhost:12345/
 --
--- Look at what a real browser sends: many headers, and often a second request for /favicon.ico, the
--- small picture for its tab. If you have no browser at hand, go on: fetch() will do.
+-- The call lines show how each request begins, print(last) shows the whole of the last one: a real
+-- browser sends many headers, and often a second request for /favicon.ico, the small picture for
+-- its tab. If you have no browser at hand, go on: fetch() will do.
+print(last)
 print("served so far: " .. json.dumps(served))
 
 --# Predict: a page that is not there
