@@ -40,7 +40,8 @@ end
 -- again at once after it has ended.
 --? Four calls: socket(), setsockopt() with SO_REUSEADDR, bind(), listen().
 --? setsockopt(s, SOL_SOCKET, SO_REUSEADDR, 1) comes before bind(s, "localhost", 12345).
---= s and state(s) == "LISTEN" and getsockname(s).port == 12345
+--? SO_REUSEADDR is looked at by bind(): if s is bound already, type .again.
+--= s and state(s) == "LISTEN" and getsockname(s).port == 12345 and called("setsockopt")
 --+ s = socket() s:setsockopt(SOL_SOCKET, SO_REUSEADDR, 1) s:bind("localhost", 12345) s:listen(5)
 --x s = socket() listen(s) -- Without bind() the kernel picks a port that no client knows.
 --x s = socket(AF_INET, SOCK_DGRAM) bind(s, "localhost", 12345) -- A chat wants a stream.
@@ -53,15 +54,16 @@ listen(s)
 -- A stream has no lines: they may arrive in pieces, and two may arrive at once. This rehearsal
 -- sends three lines in four pieces and notes what your function read_line() makes of them.
 wanted.lines = "hello|world|how are you"
+function send_pieces(c)
+  for _, piece in ipairs({"hel", "lo\r\nwor", "ld\nhow ", "are you\n"}) do
+    send(c, piece)
+    sleep(0.02)
+  end
+  close(c)
+end
 function rehearse_lines()
   local a, b = socketpair()
-  spawn(function()
-    for _, piece in ipairs({"hel", "lo\r\nwor", "ld\nhow ", "are you\n"}) do
-      send(a, piece)
-      sleep(0.02)
-    end
-    close(a)
-  end)
+  spawn(send_pieces, a)
   local lines = {}
   settimeout(b, 2)
   repeat
@@ -208,25 +210,35 @@ wanted = {
   bob = "ann: hello\n* cem has left\n* ann has left\n",
   cem = "ann: hello\nbob: hi ann\n",
 }
+function hears(name, c, text)
+  heard[name] = (heard[name] or "") .. expect(c, text)
+end
+function talk(ann, bob, cem)
+  ann:send("hel")
+  sleep(0.05)
+  ann:send("lo\n")
+  hears("bob", bob, "hello\n")
+  hears("cem", cem, "hello\n")
+  bob:send("hi ann\r\n")
+  hears("ann", ann, "hi ann\n")
+  hears("cem", cem, "hi ann\n")
+end
+function part(ann, bob, cem)
+  cem:setsockopt(SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 0})
+  cem:close()
+  hears("ann", ann, "left\n")
+  hears("bob", bob, "left\n")
+  ann:close()
+  hears("bob", bob, "left\n")
+  bob:close()
+end
 function rehearse()
   quietly(function()
-    clients = {}
+    clients, heard = {}, {}
     local ann, bob, cem = visit("ann"), visit("bob"), visit("cem")
     appear(3)
-    ann:send("hel")
-    sleep(0.05)
-    ann:send("lo\n")
-    heard = {ann = "", bob = expect(bob, "hello\n"), cem = expect(cem, "hello\n")}
-    bob:send("hi ann\r\n")
-    heard.ann = expect(ann, "hi ann\n")
-    heard.cem = heard.cem .. expect(cem, "hi ann\n")
-    cem:setsockopt(SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 0})
-    cem:close()
-    heard.ann = heard.ann .. expect(ann, "left\n")
-    heard.bob = heard.bob .. expect(bob, "left\n")
-    ann:close()
-    heard.bob = heard.bob .. expect(bob, "left\n")
-    bob:close()
+    talk(ann, bob, cem)
+    part(ann, bob, cem)
     appear(0)
   end)
   show("ann")
@@ -255,10 +267,11 @@ rehearse()
 
 --# Predict: how many tasks
 -- Three clients come, tell their names, and stay.
---q How many tasks does a server have that was built like this?  one | three | four
---a four
--- One waits in accept(), and one for each client waits in recv(). A waiting task costs a little
--- memory and no time. Servers in C use threads for this, or one loop around poll().
+--q How many tasks does a server have that was built like this?
+--  one in all | one for each client | one more than clients
+--a one more than clients
+-- Four here: one waits in accept(), and one for each client waits in recv(). A waiting task costs a
+-- little memory and no time. Servers in C use threads for this, or one loop around poll().
 dan, eve, fay = visit("dan"), visit("eve"), visit("fay")
 appear(3)
 for _, t in ipairs(tasks()) do print(t) end
@@ -268,10 +281,11 @@ for _, t in ipairs(tasks()) do print(t) end
 --
 --   telnet localhost 12345
 --
--- or nc in place of telnet, then a name, then whatever you like. eve hears it as well: recv(eve)
--- shows what has come for her. When you go on, the server ends.
+-- or nc in place of telnet, then a name, then whatever you like. dan says something, too: fay hears
+-- it, and so do you. eve hears all of it: recv(eve) shows what has come for her. With the next step
+-- the server ends.
 send(dan, "is anybody there?\n")
-print(expect(eve, "?\n"))
+print(expect(fay, "?\n"))
 sockets()
 
 --# What you know now
