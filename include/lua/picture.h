@@ -33,6 +33,12 @@ void picture_set_flag(lua_State *L, const char *field, bool value); /* nothing w
 /* The journal; raises where nothing was recorded yet. */
 struct journal *picture_journal(lua_State *L, const struct engine *e);
 
+/* The same for who keeps entries while Lua allocates: the collector may close a socket or run a
+ * finalizer of the student's, which records, and the oldest entries would fall out. Pushes a
+ * holder; picture_let_go() ends its hold, or the collector after an error. */
+struct journal **picture_push_journal(lua_State *L, const struct engine *e);
+void picture_let_go(struct journal **holder);
+
 /* Pushes a userdata of zero bytes with a `__gc` of its own, so that what it owns is freed whatever
  * is raised. Who comes to the end frees it there: a finalizer needs memory to run. */
 void *picture_push_owner(lua_State *L, size_t size, lua_CFunction gc);

@@ -79,9 +79,16 @@ void journal_add_call(struct journal *journal, const struct net_record *record);
 void journal_add_text(struct journal *journal, enum journal_kind kind, double time,
                       const char *text);
 
-/* The entries that are there, oldest first; each valid until the next is added. */
+/* The entries that are there, oldest first; each valid until the next is added, or as long as the
+ * journal is held. */
 size_t journal_count(const struct journal *journal);
 const struct journal_entry *journal_at(const struct journal *journal, size_t index);
+
+/* Between the two nothing falls out, whatever is added: entries stay where they are while somebody
+ * reads them and other code may run. Holds count; with the last one's end the budget holds again.
+ */
+void journal_hold(struct journal *journal);
+void journal_release(struct journal *journal);
 
 /* How many fell out, and how many of those were calls. */
 unsigned long journal_lost(const struct journal *journal);

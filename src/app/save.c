@@ -136,10 +136,12 @@ static int save(struct session *session, const char *path)
 {
     struct buffer text = BUFFER_EMPTY;
     size_t length = strlen(path);
+    journal_hold(session->engine->journal); /* compiling lets the collector close sockets */
     if (length > 4 && strcmp(path + length - 4, ".lua") == 0)
         append_script(session, &text);
     else
         append_notes(session, &text);
+    journal_release(session->engine->journal);
     int error = text.failed ? ENOMEM : write_text(path, &text);
     buffer_free(&text);
     return error;

@@ -137,6 +137,7 @@ static void reduce(lua_State *L, const struct engine *e)
 static bool fits(lua_State *L, const struct engine *e, const struct net_record *r, int wanted)
 {
     bool fit = true;
+    int top = lua_gettop(L);
     if (lua_isnoneornil(L, wanted))
         return true;
     for (size_t i = 0; i < JUDGE_FIELDS && fit; i++) {
@@ -144,9 +145,9 @@ static bool fits(lua_State *L, const struct engine *e, const struct net_record *
             reduce(L, e);
             judge_fields[i].push(L, r);
             reduce(L, e);
-            fit = lua_compare(L, wanted + 1, -1, LUA_OPEQ);
+            fit = lua_compare(L, top + 1, -1, LUA_OPEQ);
         }
-        lua_settop(L, wanted);
+        lua_settop(L, top);
     }
     return fit;
 }
@@ -185,9 +186,11 @@ static enum net_call check_call(lua_State *L, int index)
 static int count(lua_State *L, enum net_call call, bool failed, long error, int fields)
 {
     const struct engine *e = engine_of(L);
-    const struct journal *journal = picture_journal(L, e);
+    struct journal **holder = picture_push_journal(L, e);
+    const struct journal *journal = *holder;
+    size_t end = journal_count(journal);
     lua_Integer met = 0;
-    for (size_t i = 0; i < journal_count(journal); i++) {
+    for (size_t i = 0; i < end; i++) {
         const struct journal_entry *entry = journal_at(journal, i);
         const struct net_record *r = &entry->record;
         if (entry->kind != JOURNAL_CALL || entry->number < e->judged_from || r->call != call ||
@@ -195,6 +198,7 @@ static int count(lua_State *L, enum net_call call, bool failed, long error, int 
             continue;
         met += fits(L, e, r, fields);
     }
+    picture_let_go(holder);
     if (met > 0)
         lua_pushinteger(L, met);
     else

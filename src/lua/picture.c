@@ -79,6 +79,28 @@ void *picture_push_owner(lua_State *L, size_t size, lua_CFunction gc)
     return owner;
 }
 
+void picture_let_go(struct journal **holder)
+{
+    if (*holder != NULL)
+        journal_release(*holder);
+    *holder = NULL;
+}
+
+static int free_hold(lua_State *L)
+{
+    picture_let_go(lua_touserdata(L, 1));
+    return 0;
+}
+
+struct journal **picture_push_journal(lua_State *L, const struct engine *e)
+{
+    struct journal *journal = picture_journal(L, e);
+    struct journal **holder = picture_push_owner(L, sizeof(struct journal *), free_hold);
+    journal_hold(journal);
+    *holder = journal;
+    return holder;
+}
+
 void picture_check(lua_State *L, int error)
 {
     if (error != 0)

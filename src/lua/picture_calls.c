@@ -125,7 +125,8 @@ static int picture_calls(lua_State *L)
     struct filter filter;
     argument_end(L, 1);
     read_filter(L, &filter);
-    const struct journal *journal = picture_journal(L, e);
+    struct journal **holder = picture_push_journal(L, e);
+    const struct journal *journal = *holder;
     size_t count = count_calls(journal, &filter), met = 0, index = 0;
     struct buffer *text = argument_buffer(L);
     append_left_out(text, journal, count > MOST_DRAWN ? count - MOST_DRAWN : 0);
@@ -139,6 +140,7 @@ static int picture_calls(lua_State *L)
         add_line(L, entry, begin, count - met <= MOST_DRAWN ? text : NULL);
         lua_rawseti(L, -2, (lua_Integer)++met);
     }
+    picture_let_go(holder);
     finish_lines(text, count);
     picture_make(L, text);
     return 1;

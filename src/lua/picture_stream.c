@@ -80,7 +80,8 @@ static int picture_stream(lua_State *L)
     struct snapshot now;
     const struct socket *s = socket_check(L, 1);
     argument_end(L, 1);
-    const struct journal *journal = picture_journal(L, e);
+    struct journal **holder = picture_push_journal(L, e);
+    const struct journal *journal = *holder;
     struct buffer *text = argument_buffer(L), *own = argument_buffer(L),
                   *other = argument_buffer(L);
     struct ends *ends = picture_push_owner(L, sizeof *ends, free_ends);
@@ -103,6 +104,7 @@ static int picture_stream(lua_State *L)
         push_direction(L, &directions[i]);
         lua_rawseti(L, -2, i + 1);
     }
+    picture_let_go(holder);
     ends_free(ends);
     stream_free(directions);
     buffer_free(own);

@@ -22,6 +22,7 @@ struct journal {
     size_t first, count;
     size_t weight, budget;
     unsigned long lost, lost_calls, next;
+    unsigned holds;
     double epoch;
     char names[JOURNAL_ORIGINS][96];
 };
@@ -197,6 +198,12 @@ static struct slot *slot_new(const struct journal_entry *entry)
     return slot;
 }
 
+static void keep_budget(struct journal *j)
+{
+    while (j->holds == 0 && j->weight > j->budget && j->count > 1)
+        drop_oldest(j);
+}
+
 void journal_add(struct journal *j, const struct journal_entry *entry)
 {
     struct slot *slot = make_room(j) ? slot_new(entry) : NULL;
@@ -209,8 +216,18 @@ void journal_add(struct journal *j, const struct journal_entry *entry)
     j->slots[(j->first + j->count) & (j->capacity - 1)] = slot;
     j->count++;
     j->weight += slot->weight;
-    while (j->weight > j->budget && j->count > 1)
-        drop_oldest(j);
+    keep_budget(j);
+}
+
+void journal_hold(struct journal *j)
+{
+    j->holds++;
+}
+
+void journal_release(struct journal *j)
+{
+    j->holds--;
+    keep_budget(j);
 }
 
 void journal_add_call(struct journal *j, const struct net_record *record)

@@ -266,4 +266,48 @@ check.test("a day's use does not grow the record", function()
     u:close()
 end)
 
+-- Once the collector ran while calls() was at the oldest entries; a finalizer made calls, and those
+-- entries fell out of the full record under its hands.
+check.test("a finalizer that makes calls disturbs no picture", function()
+    local a, b = socketpair()
+    local block, armed = ("x"):rep(1500), false
+    local function fill()
+        for _ = 1, 1500 do
+            a:send(block)
+            b:recv()
+        end
+    end
+    local meta = { __gc = function()
+        if armed then
+            armed = false
+            fill()
+        end
+    end }
+    io.stderr:setvbuf("full")
+    local fields = setmetatable({}, { __index = function(_, name)
+        if name == "size" and armed then
+            armed = false
+            fill()
+        end
+    end })
+    recorded(function()
+        fill()
+        local pictures = {
+            calls, function() stream(a) end, function() diagram(a) end,
+            function() called("send", fields) end,
+        }
+        for _, picture in ipairs(pictures) do
+            for _ = 1, 3 do
+                armed = true
+                setmetatable({}, meta)
+                picture()
+            end
+        end
+        armed = false
+    end)
+    check.is(#calls() < 5000, "afterwards the record is bounded again")
+    a:close()
+    b:close()
+end)
+
 check.finish()

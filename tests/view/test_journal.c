@@ -117,6 +117,29 @@ static void the_oldest_fall_out_and_are_counted(void **state)
     journal_free(journal);
 }
 
+/* Once an entry that a picture was made of fell out meanwhile: the collector had closed a socket.
+ */
+static void nothing_falls_out_while_the_journal_is_held(void **state)
+{
+    struct journal *journal = new_journal(64);
+    (void)state;
+    journal_add_text(journal, JOURNAL_TYPED, 1, "one");
+    const struct journal_entry *kept = journal_at(journal, 0);
+    journal_hold(journal);
+    journal_hold(journal);
+    for (int i = 0; i < 1000; i++)
+        journal_add_text(journal, JOURNAL_TYPED, 2, "more");
+    journal_release(journal);
+    assert_int_equal(journal_count(journal), 1001);
+    assert_int_equal(journal_lost(journal), 0);
+    assert_ptr_equal(journal_at(journal, 0), kept);
+    assert_string_equal(kept->text, "one");
+    journal_release(journal);
+    assert_int_equal(journal_count(journal), 1);
+    assert_int_equal(journal_lost(journal), 1000);
+    journal_free(journal);
+}
+
 static void an_entry_larger_than_the_budget_stays_alone(void **state)
 {
     struct journal *journal = new_journal(64);
@@ -154,6 +177,7 @@ int main(void)
         cmocka_unit_test(data_is_cut_to_the_limit),
         cmocka_unit_test(a_table_keeps_so_many_rows_and_counts_the_rest),
         cmocka_unit_test(the_oldest_fall_out_and_are_counted),
+        cmocka_unit_test(nothing_falls_out_while_the_journal_is_held),
         cmocka_unit_test(an_entry_larger_than_the_budget_stays_alone),
         cmocka_unit_test(names_and_epochs_are_kept),
     };
