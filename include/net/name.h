@@ -53,6 +53,10 @@ const char *net_kind_place(enum net_kind kind);
  * SOCK_CLOEXEC, although SOCK_STREAM and its like are numbers. */
 bool net_kind_is_flags(enum net_kind kind);
 
+/* The type alone, without SOCK_NONBLOCK and SOCK_CLOEXEC; and whether the first is there. */
+int net_type_alone(int type);
+bool net_type_is_nonblocking(int type);
+
 /* All names, sorted by name (strcmp); the count is stored. */
 const struct net_name *net_names(size_t *count);
 

@@ -13,6 +13,10 @@
  * /dev/stdout) is written to as it is. Returns 0 or an errno value. */
 int file_write(const char *path, const char *text, size_t length);
 
+/* Writes a file that is not there yet, or EEXIST: never over somebody's work. What could not be
+ * written whole is taken away again. Returns 0 or an errno value. */
+int file_create(const char *path, const char *text, size_t length);
+
 /* Appends a file's bytes. Returns 0, EFBIG where there are more than `most`, or an errno value. */
 int file_read(const char *path, size_t most, struct buffer *text);
 

@@ -3,29 +3,10 @@
  * --new NAME: a file with the template of a lesson, where no file was.
  */
 #include "app/lesson.h"
+#include "page/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
-
-static int write_new(const char *path, const struct buffer *text)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return errno;
-    size_t done = 0;
-    int error = 0;
-    while (done < text->length && error == 0) {
-        ssize_t written = write(fd, text->data + done, text->length - done);
-        if (written < 0 && errno != EINTR)
-            error = errno;
-        done += written > 0 ? (size_t)written : 0;
-    }
-    if (close(fd) != 0 && error == 0)
-        error = errno;
-    return error;
-}
 
 /* `lessons/03_my_first.lua` is entitled `my first`. */
 static void append_title(struct buffer *title, const char *name)
@@ -47,8 +28,9 @@ int lesson_new_file(const char *name)
     buffer_printf(&path, "%s%s", name, suffixed ? "" : ".lua");
     append_title(&title, name);
     lesson_append_template(&text, buffer_text(&title));
-    int error =
-        path.failed || title.failed || text.failed ? ENOMEM : write_new(buffer_text(&path), &text);
+    int error = path.failed || title.failed || text.failed
+                    ? ENOMEM
+                    : file_create(buffer_text(&path), buffer_text(&text), text.length);
     if (error != 0)
         fprintf(stderr, "sockrepl: %s: %s\n", buffer_text(&path), strerror(error));
     else

@@ -5,15 +5,14 @@
  */
 #include "app/dots.h"
 #include "base/text.h"
+#include "page/file.h"
 #include "view/journal.h"
 #include "view/line.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool is_error(const struct journal_entry *entry)
 {
@@ -112,26 +111,6 @@ static void append_notes(const struct session *session, struct buffer *out)
     buffer_free(&diagram);
 }
 
-static int write_text(const char *path, const struct buffer *text)
-{
-    /* Never over a file that is there: it may be somebody's work. */
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return errno;
-    size_t done = 0;
-    int error = 0;
-    while (done < text->length && error == 0) {
-        ssize_t written = write(fd, text->data + done, text->length - done);
-        error = written < 0 && errno != EINTR ? errno : 0;
-        done += written > 0 ? (size_t)written : 0;
-    }
-    if (close(fd) != 0 && error == 0)
-        error = errno;
-    if (error != 0)
-        (void)unlink(path); /* half of it would look like all */
-    return error;
-}
-
 static int save(struct session *session, const char *path)
 {
     struct buffer text = BUFFER_EMPTY;
@@ -142,7 +121,7 @@ static int save(struct session *session, const char *path)
     else
         append_notes(session, &text);
     journal_release(session->engine->journal);
-    int error = text.failed ? ENOMEM : write_text(path, &text);
+    int error = text.failed ? ENOMEM : file_create(path, buffer_text(&text), text.length);
     buffer_free(&text);
     return error;
 }

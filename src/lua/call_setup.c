@@ -9,23 +9,17 @@
 #include "lua/constant.h"
 #include "lua/error.h"
 #include "lua/sandbox.h"
+#include "net/name.h"
 
 #include <errno.h>
 #include <limits.h>
-
-#ifndef SOCK_NONBLOCK
-#define SOCK_NONBLOCK 0
-#endif
-#ifndef SOCK_CLOEXEC
-#define SOCK_CLOEXEC 0
-#endif
 
 /* A socket made non-blocking from the start never waits, as after settimeout(s, 0). */
 static void own(lua_State *L, struct socket *s, int fd, const struct net_record *r)
 {
     s->sandbox = sandbox_of(L);
-    socket_own(s, fd, r->family, r->type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC), r->protocol);
-    if (SOCK_NONBLOCK != 0 && (r->type & SOCK_NONBLOCK) != 0) {
+    socket_own(s, fd, r->family, net_type_alone(r->type), r->protocol);
+    if (net_type_is_nonblocking(r->type)) {
         s->nonblocking = true;
         s->timeout = 0;
     }
@@ -51,7 +45,7 @@ static void read_kind(lua_State *L, struct net_record *r, int family)
     r->type = argument_opt_constant(L, 2, "type", NET_TYPE, SOCK_STREAM);
     r->protocol = argument_opt_constant(L, 3, "protocol", NET_PROTOCOL, 0);
     argument_end(L, 3);
-    sandbox_check_kind(L, r->family, r->type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC), r->protocol);
+    sandbox_check_kind(L, r->family, net_type_alone(r->type), r->protocol);
     r->start = loop_now();
 }
 

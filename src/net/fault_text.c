@@ -10,20 +10,13 @@
 
 #include <string.h>
 
-#ifndef SOCK_NONBLOCK
-#define SOCK_NONBLOCK 0
-#endif
-#ifndef SOCK_CLOEXEC
-#define SOCK_CLOEXEC 0
-#endif
-
 /* A host or service of a lookup may be of any length; this much of it is quoted. */
 #define LONGEST_QUOTE 64
 
 /* The type without the flags that socket() takes along with it. */
 static int fault_type(const struct net_fault *fault)
 {
-    return fault->facts.type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+    return net_type_alone(fault->facts.type);
 }
 
 bool hint_is_listening(const struct net_fault *fault)

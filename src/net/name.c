@@ -185,6 +185,27 @@ void net_name_append(struct buffer *out, enum net_kind kind, long value)
     name_append_bits(out, kind, bits, first);
 }
 
+int net_type_alone(int type)
+{
+#ifdef SOCK_NONBLOCK
+    type &= ~SOCK_NONBLOCK;
+#endif
+#ifdef SOCK_CLOEXEC
+    type &= ~SOCK_CLOEXEC;
+#endif
+    return type;
+}
+
+bool net_type_is_nonblocking(int type)
+{
+#ifdef SOCK_NONBLOCK
+    return (type & SOCK_NONBLOCK) != 0;
+#else
+    (void)type;
+    return false;
+#endif
+}
+
 const char *net_error_text(enum net_kind kind, int error)
 {
     return kind == NET_LOOKUP_ERROR ? gai_strerror(error) : strerror(error);

@@ -120,6 +120,19 @@ int file_write(const char *path, const char *text, size_t length)
     return error;
 }
 
+int file_create(const char *path, const char *text, size_t length)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return errno;
+    int error = write_all(fd, text, length);
+    if (close(fd) != 0 && error == 0)
+        error = errno;
+    if (error != 0)
+        (void)unlink(path);
+    return error;
+}
+
 static int read_all(int fd, size_t most, struct buffer *text)
 {
     char bytes[16384];

@@ -3,16 +3,10 @@
  * One pass over the journal collects the sockets, a second look matches their addresses.
  */
 #include "view/ends.h"
+#include "net/name.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-#ifndef SOCK_NONBLOCK
-#define SOCK_NONBLOCK 0
-#endif
-#ifndef SOCK_CLOEXEC
-#define SOCK_CLOEXEC 0
-#endif
 
 struct reader {
     struct ends *ends;
@@ -73,7 +67,7 @@ static void set_kind(struct end *end, int fd, const struct net_record *record)
 {
     end->fd = fd;
     end->family = record->family;
-    end->type = record->type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+    end->type = net_type_alone(record->type);
     end->protocol = record->protocol;
 }
 

@@ -6,17 +6,11 @@
  */
 #include "view/states.h"
 
+#include "net/name.h"
 #include "transition.h"
 
 #include <errno.h>
 #include <string.h>
-
-#ifndef SOCK_NONBLOCK
-#define SOCK_NONBLOCK 0
-#endif
-#ifndef SOCK_CLOEXEC
-#define SOCK_CLOEXEC 0
-#endif
 
 /* No system gives up TIME_WAIT sooner; a connection that is gone before that was reset. */
 #define SHORTEST_TIME_WAIT 15.0
@@ -204,7 +198,7 @@ static bool is_internet(int family)
  * and was SYN_RECV while it stood in the queue. */
 static void read_birth(struct way *way, const struct net_record *record)
 {
-    int type = record->type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+    int type = net_type_alone(record->type);
     if (record->error != 0 || type != SOCK_STREAM)
         return;
     if (record->call == NET_SOCKET && is_internet(record->family)) {
