@@ -33,7 +33,7 @@ gethostname()
 -- A protocol is a set of rules that both sides keep: who speaks first, and what each message looks
 -- like. Each layer uses the one below it and knows nothing of those further down. From the top:
 --
--- - HTTP, SMTP, DNS and many more: what programs say, such as a web page, a mail, a name
+-- - HTTP, SMTP, DNS and more: what programs say (a web page, a mail, a name)
 -- - TCP and UDP: from program to program
 -- - IP: from host to host, over any number of networks
 -- - Ethernet, Wi-Fi and others: from device to device within one network

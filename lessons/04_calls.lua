@@ -37,6 +37,8 @@ sockets()
 --+ conn = accept(s) c = conn
 --x accept(s) -- The new socket went to nobody, and is closed again. Type .again to repeat the step,
 -- and keep what accept() returns: c = accept(s)
+--x conn, addr = accept(s) -- The new socket is in conn. The lesson calls it c: type c = conn
+--x client, addr = accept(s) -- The new socket is in client. The lesson calls it c: type c = client
 --x k = accept(s) -- k was the client, which has been closed by this. Type .again to repeat the
 -- step, and keep the new socket as c.
 --x c = accept(k) -- k is a client's socket. The one that listens is s.
