@@ -63,9 +63,10 @@ print(err)
 
 --# The file is in the way
 -- bind() creates the file, and it must not exist yet. For UNIX sockets SO_REUSEADDR does nothing.
---! EADDRINUSE
 s = socket(AF_UNIX)
-bind(s, "chat")
+good, err = pcall(bind, s, "chat")
+print(err)
+print(err.hint)
 
 --# Remove it
 -- So a server removes the file before bind(), as we did in the first step, and again when it ends.
