@@ -44,7 +44,8 @@ struct session {
     struct loop_wait tick; /* looks after a foreground that waits for long */
     unsigned waiting_rows; /* of the screen, at its bottom, that say so */
     struct waiting_guard waiting_guards[2];
-    bool asking; /* the prompt comes back after each statement */
+    bool proposes; /* the line on the prompt is the shell's own proposal, not the lesson's */
+    bool asking;   /* the prompt comes back after each statement */
     bool told_of_local;
     bool told_of_history;
     bool failed;      /* the foreground's last statement or script ended by an error */

@@ -34,8 +34,12 @@ void entry_ask_with(struct session *session, const char *line)
         text = "  ..> ";
     session->notes.defer_stop = 1;
     text = style_prompt(session, text, &styled);
+    session->proposes = line != NULL;
     if (line == NULL && suggestion != NULL && session->pending.length == 0)
         prompt_suggest(session->prompt, text, suggestion);
+    else if (line != NULL &&
+             session->play != NULL) /* where the first letter replaces what is there */
+        prompt_suggest(session->prompt, text, line);
     else
         prompt_show_with(session->prompt, text, line);
     buffer_free(&styled);

@@ -195,8 +195,10 @@ static void tell_end(struct lesson_play *play)
     if (play->end == PLAYER_FORGOTTEN && play->progress_path != NULL)
         (void)unlink(play->progress_path);
     if (play->end == PLAYER_LEFT)
-        report_note(session, "the lesson is left; what it opened stays open%s",
-                    play->progress_path != NULL ? ", and .lesson goes on with it" : "");
+        report_note(session, "the lesson is left; what it opened stays open%s%s%s",
+                    play->progress_path != NULL ? ", and .lesson " : "",
+                    play->progress_path != NULL ? play->lesson->name : "",
+                    play->progress_path != NULL ? " goes on with it" : "");
 }
 
 void lesson_settle(struct session *session)
@@ -401,7 +403,7 @@ void lesson_entered(struct session *session, const char *code, size_t length)
         copy.data[--copy.length] = '\0';
     session->play->told = true;
     player_entered(session->play->player, buffer_text(&copy),
-                   prompt_was_suggested(session->prompt));
+                   prompt_was_suggested(session->prompt) && !session->proposes);
     buffer_free(&copy);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "app/lesson.h"
 #include "lua/sandbox.h"
+#include "lua/socket.h"
 #include "view/journal.h"
 
 #include <errno.h>
@@ -18,9 +19,31 @@ static int enter_sandbox(struct lesson_play *play)
     return sandbox_enter(play->session->L, play->session->engine, &policy);
 }
 
+/* What an earlier lesson left open was there to play with; now it would hold the ports that this
+ * one wants, or be in the way of its own replay. */
+static void close_earlier(struct session *session)
+{
+    struct engine *e = session->engine;
+    unsigned count = 0;
+    for (struct task *task = e->tasks; task != NULL; task = task->next)
+        if (task->sandbox != NULL)
+            task_stop(task, TASK_CANCEL);
+    for (struct socket *s = e->sockets, *next; s != NULL; s = next) {
+        next = s->next;
+        if (s->sandbox == NULL)
+            continue;
+        (void)socket_close(s);
+        count++;
+    }
+    if (count > 0)
+        report_note(session, "closed: %u socket%s that an earlier lesson had left open", count,
+                    count == 1 ? "" : "s");
+}
+
 int lesson_confine(struct lesson_play *play)
 {
     struct engine *e = play->session->engine;
+    close_earlier(play->session);
     play->first_serial = e->last_serial;
     play->first_task = e->last_id;
     play->first_number = e->journal != NULL ? journal_next(e->journal) : 0;

@@ -42,9 +42,12 @@ void error_append_line(struct buffer *out, const struct net_fault *fault)
     buffer_putc(out, ')');
 }
 
+/* A connection that was accepted has its listener's address: the listener is who holds it, where
+ * both are open. */
 static const struct socket *find_holder(struct engine *e, const struct net_address *address,
                                         int type)
 {
+    const struct socket *other = NULL;
     for (const struct socket *s = e->sockets; s != NULL; s = s->next) {
         struct net_view view;
         if (s->type != type)
@@ -56,10 +59,13 @@ static const struct socket *find_holder(struct engine *e, const struct net_addre
             continue; /* an accepted one bears its listener's path */
         bool same_port = net_address_port(&view.local) == net_address_port(address);
         bool overlap = net_address_is_any(&view.local) || net_address_is_any(address);
-        if (net_address_equal(&view.local, address) || (same_port && overlap))
+        if (!net_address_equal(&view.local, address) && !(same_port && overlap))
+            continue;
+        if (s->listening)
             return s;
+        other = s;
     }
-    return NULL;
+    return other;
 }
 
 static bool tell_holder(void *owner, const struct net_address *address, int type,

@@ -105,6 +105,20 @@ class Player(LessonCase):
         self.assertShown(shell.run("s"), "^socket 3: TCP/IPv4")
         self.assertShown(shell.run(".hint"), r"\.hint is for lessons")
 
+    # The sockets that were left held the port, and the replay of its first step failed.
+    def test_a_lesson_that_was_left_is_taken_up_again(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        shell.send(".leave\r")
+        shell.wait_for(r"\.lesson trial goes on with it")
+        shell.wait_prompt()
+        shell.send(f".lesson {self.home}/trial.lua\r")
+        shell.wait_for(r"closed: 1 socket that an earlier lesson had left open")
+        shell.wait_for(r"Enter")
+        shell.send("\r")
+        shell.wait_for(r"^trial 3/5>\Z")
+        self.assertNotShown(shell.text(), "EADDRINUSE")
+
     def test_the_lesson_s_own_line_may_fail(self):
         self.listener(12345)
         shell = self.play()
@@ -136,6 +150,14 @@ class Player(LessonCase):
         shell.send("s.listen(5)\r")
         shell.wait_for(r"3/5> s:listen\(5\)\Z")
         self.answer(shell, "", 4, CONNECT)
+
+    # What was typed next was glued to the line that the shell had proposed.
+    def test_a_proposal_is_replaced_by_the_first_letter(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        shell.send("s.listen(5)\r")
+        shell.wait_for(r"3/5> s:listen\(5\)\Z")
+        self.assertShown(self.answer(shell, "6 * 7", 3), r"^42$")
 
 
 class Others(LessonCase):

@@ -77,6 +77,18 @@ local hints = {
         local good, err = pcall(bind, socket(), where)
         error { name = err.name, hint = err.hint, s:close() }
     end },
+    { "EADDRINUSE where a connection has the listener's address too", "EADDRINUSE",
+        { "holder_of_it, a listening socket of this shell" }, function()
+            local where, gone
+            holder_of_it, where = check.listener()
+            gone = socket()
+            gone:connect(where)
+            accepted_from_it = holder_of_it:accept()
+            local good, err = pcall(bind, socket(), where)
+            for _, s in ipairs { gone, accepted_from_it, holder_of_it } do s:close() end
+            holder_of_it, accepted_from_it = nil, nil
+            error { name = err.name, hint = err.hint }
+        end },
     { "EADDRINUSE of a bound socket's name", "EADDRINUSE", { "holder_of_it", "this shell" }, function()
         local where
         holder_of_it, where = check.listener()
