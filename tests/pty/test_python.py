@@ -164,6 +164,35 @@ class Prompt(ShellCase):
         shell.wait_for(r"^0\n10\n")
         shell.wait_prompt()
 
+    def test_a_formatted_string_alone_on_its_line(self):
+        # print(f"...") is Lua as well, a call of f, and was answered only with an error of Lua's.
+        shell = self.shell()
+        shell.runs("s = socket()", "x = 5")
+        self.paste(shell, 'print(f"x is {x}")')
+        self.wait_offer(shell, 'print("x is " .. tostring(x))')
+        shell.send("\r")
+        shell.wait_for("^x is 5$")
+        shell.wait_prompt()
+        self.paste(shell, "y = b'bytes'")
+        self.wait_offer(shell, 'y = "bytes"')
+        shell.interrupt()
+        for line in ("local f = print f'x is {x}'", "print([[f'x']])", "_G.f'x'", "-- f'x'"):
+            self.assertNotShown(shell.run(line), "Python")
+        shell.run("function f(text) return text end")
+        self.assertShown(shell.run("print(f'{x}')"), r"^\{x\}$")
+
+    def test_python_that_lua_finds_wrong_only_when_it_runs(self):
+        # "%s" % x and "a" + b compile, and ended in an error about arithmetic on strings.
+        shell = self.shell()
+        shell.runs("x = 'abc'")
+        for line, lua in (('print("got %s" % x)', 'print(string.format("got %s", x))'),
+                          ('print("a" + x)', 'print("a" .. x)'),
+                          ('print("a" + str(x))', 'print("a" .. tostring(x))')):
+            shell.line(line)
+            self.wait_offer(shell, lua)
+            shell.interrupt()
+        self.assertNotShown(shell.run("#x + {}"), "Python")
+
     def test_an_import_needs_nothing(self):
         shell = self.shell()
         for line in ("import socket", "import socket # Import socket module", "import socket, json"):
