@@ -66,6 +66,25 @@ void waiting_open(struct session *session)
         guard_port(session, &session->waiting_guards[1], &session->err);
 }
 
+/* A path as another shell takes it, where `special` has what the program takes as its own signs.
+ * Nothing of one that would have to be escaped: it may be a stranger's, and the line is there to be
+ * copied. */
+static void append_path(struct buffer *out, const char *program, const char *special,
+                        const char *path, size_t length)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_./@+,:%=-";
+    bool quoted = false;
+    for (size_t i = 0; i < length; i++) {
+        if (path[i] < ' ' || path[i] > '~' || strchr(special, path[i]) != NULL)
+            return;
+        quoted = quoted || strchr(plain, path[i]) == NULL;
+    }
+    if (length == 0 || path[0] == '-')
+        return;
+    buffer_printf(out, quoted ? "%s'%.*s'" : "%s%.*s", program, (int)length, path);
+}
+
 /* How somebody else at this computer becomes the client that an accept waits for; nothing for what
  * is no accept and for an address of another kind. */
 static void append_invitation(const struct task *task, struct buffer *out)
@@ -85,10 +104,10 @@ static void append_invitation(const struct task *task, struct buffer *out)
         else
             net_address_append_host(out, &view.local);
         buffer_printf(out, " %d", port);
+    } else if (length > 0 && path[0] != '\0') {
+        append_path(out, "nc -U ", "'", path, strnlen(path, length));
     } else if (length > 0) {
-        buffer_puts(out, path[0] != '\0' ? "nc -U " : "socat - ABSTRACT-CONNECT:");
-        text_append_safe(out, path[0] != '\0' ? path : path + 1,
-                         path[0] != '\0' ? strnlen(path, length) : length - 1, false);
+        append_path(out, "socat - ABSTRACT-CONNECT:", ",:!\\\"'([{", path + 1, length - 1);
     }
 }
 

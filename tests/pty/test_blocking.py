@@ -4,6 +4,7 @@ still usable.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -64,10 +65,22 @@ class Blocking(ShellCase):
         telnet.close()
 
     def test_accept_of_another_family_says_so_too(self):
-        self.shell_.run("u = socket(AF_UNIX) bind(u, '@a\\27[31m b') listen(u)")
+        self.shell_.run("u = socket(AF_UNIX) bind(u, '@a b') listen(u)")
         self.shell_.line("accept(u)")
-        self.shell_.wait_for(r"socat - ABSTRACT-CONNECT:a\\x1b\[31m b", advance=False)
+        self.shell_.wait_for(r"socat - ABSTRACT-CONNECT:'a b'", advance=False)
         self.shell_.interrupt()
+
+    def test_what_is_offered_to_be_copied_does_only_what_it_says(self):
+        # A path stood there as it was; copied into a shell, `x;reboot` would have been two commands.
+        folder = self.directory()
+        for name, offered in (("x;reboot", f"nc -U '{folder}/x;reboot'"), ("x y", f"'{folder}/x y'"),
+                              ("x'y", None), ("x\\27[31m", None)):
+            self.shell_.run(f'u = socket(AF_UNIX) bind(u, "{folder}/{name}") listen(u)')
+            self.shell_.line("accept(u)")
+            self.shell_.wait_for(re.escape(offered) if offered else r"Ctrl-C stops", advance=False)
+            if offered is None:
+                self.assertNotShown(self.shell_.shown(), "another terminal")
+            self.shell_.interrupt()
 
     def test_without_redrawing_a_wait_is_told_once(self):
         shell = self.shell("--plain")
