@@ -4,10 +4,12 @@
  * this shell's own sockets as the witness.
  */
 #include "lua/error.h"
+#include "base/text.h"
 #include "lua/address.h"
 #include "lua/argument.h"
 #include "lua/constant.h"
 #include "lua/socket.h"
+#include "lua/task.h"
 
 #include <errno.h>
 #include <string.h>
@@ -68,13 +70,52 @@ static const struct socket *find_holder(struct engine *e, const struct net_addre
     return other;
 }
 
+/* The local variable of a coroutine that holds the socket. */
+static bool append_local(struct buffer *out, lua_State *co, const struct socket *s)
+{
+    enum { MOST_FRAMES = 50 };
+    lua_Debug frame;
+    const char *name;
+    if (!lua_checkstack(co, 1))
+        return false;
+    for (int level = 0; level < MOST_FRAMES && lua_getstack(co, level, &frame) != 0; level++)
+        for (int i = 1; (name = lua_getlocal(co, &frame, i)) != NULL; i++) {
+            bool found = name[0] != '(' && socket_to(co, -1, s->engine) == s;
+            lua_pop(co, 1);
+            if (found) {
+                buffer_puts(out, name);
+                return true;
+            }
+        }
+    return false;
+}
+
+/* A background task that has the socket in a local variable, or waits on it: `s of task 1
+ * "server"`. */
+static bool append_task(struct buffer *out, const struct socket *s)
+{
+    for (const struct task *task = s->engine->tasks; task != NULL; task = task->next) {
+        bool waits = task->state == TASK_WAITING && task->what.socket == s;
+        bool holds = append_local(out, task->co, s);
+        if (!holds && !waits)
+            continue;
+        if (!holds)
+            buffer_printf(out, "socket %d", s->fd);
+        buffer_printf(out, " of task %u \"", task->id);
+        text_append_safe(out, task->name, strlen(task->name), false);
+        buffer_putc(out, '"');
+        return true;
+    }
+    return false;
+}
+
 static bool tell_holder(void *owner, const struct net_address *address, int type,
                         struct buffer *out)
 {
     const struct socket *s = find_holder(owner, address, type);
     if (s == NULL)
         return false;
-    if (!socket_append_variable(out, s))
+    if (!socket_append_variable(out, s) && !append_task(out, s))
         buffer_printf(out, "socket %d", s->fd);
     buffer_printf(out, ", %s of this shell", s->listening ? "a listening socket" : "a socket");
     return true;

@@ -96,6 +96,28 @@ local hints = {
         local good, err = pcall(bind, socket(), where)
         error { name = err.name, hint = err.hint }
     end },
+    -- Only variables were told, and a server runs in a task as often as not.
+    { "EADDRINUSE of a task's socket", "EADDRINUSE", { "mine of task %d+ \"", "this shell" }, function()
+        local where
+        local task = spawn(function()
+            local mine <close>, address = check.listener()
+            where = address
+            mine:accept()
+        end)
+        sleep(0.05)
+        local good, err = pcall(bind, socket(), where)
+        cancel(task)
+        error { name = err.name, hint = err.hint }
+    end },
+    { "EADDRINUSE of what a task waits on", "EADDRINUSE", { "socket %d+ of task %d+ \"" }, function()
+        local held, where = { check.listener() }
+        where = held[2]
+        local task = spawn(accept, held[1])
+        sleep(0.05)
+        local good, err = pcall(bind, socket(), where)
+        cancel(task)
+        error { name = err.name, hint = err.hint, held[1]:close() }
+    end },
     { "EADDRINUSE where TIME_WAIT stands in the way", "EADDRINUSE", { "TIME_WAIT", "SO_REUSEADDR" },
         function()
             local listener, where = check.listener()
