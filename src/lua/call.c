@@ -21,16 +21,22 @@ static void choose_mode(lua_State *L, struct call *c)
         call_fail(L, c, error, NULL);
 }
 
-/* A send that is stopped halfway has sent something, and that is told before the stop is raised. */
+/* A send that is stopped halfway has sent something, and a connect goes on in the kernel: that is
+ * told before the stop is raised. Of other calls there is nothing to tell. */
 static void record_stopped(const struct call *c)
 {
     struct net_record record;
-    if (!engine_records(c->e) || c->id != NET_SEND || c->done == 0 ||
-        task_current(c->e)->stop == TASK_GO_ON)
+    const struct task *task = task_current(c->e);
+    bool goes_on = c->id == NET_CONNECT && c->s->fd >= 0 && c->s->connecting;
+    if (!engine_records(c->e) || task->stop == TASK_GO_ON ||
+        !(goes_on || (c->id == NET_SEND && c->done > 0)))
         return;
     call_record_init(c, &record);
-    record.result = (long)c->done;
+    record.result = goes_on ? -1 : (long)c->done;
+    record.error = goes_on ? EINTR : 0;
     record.size = c->size;
+    if (goes_on)
+        record.address = *task->what.to;
     call_record(c, &record);
 }
 

@@ -99,6 +99,7 @@ static void read_connect(struct way *way, const struct net_record *record)
     switch (record->error) {
     case 0:
     case EINPROGRESS:
+    case EINTR:
     case ETIMEDOUT:
     case ECONNREFUSED:
     case EHOSTUNREACH:

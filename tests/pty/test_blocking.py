@@ -116,6 +116,22 @@ class Blocking(ShellCase):
         self.shell_.interrupt()
         self.assertShown(self.shell_.shown(), r"(?i)kernel|close")
 
+    def test_a_connect_that_is_stopped_is_in_the_record(self):
+        # sockets() said SYN_SENT of it, and neither calls() nor diagram() knew of a connect.
+        server, callers = peers.full_listener()
+        for end in (server, *callers):
+            self.addCleanup(end.close)
+        port = server.getsockname()[1]
+        self.shell_.run("late = socket()")
+        self.shell_.line(f"connect(late, '127.0.0.1', {port})")
+        self.shell_.wait_running()
+        self.shell_.interrupt()
+        line = rf"connect\(\d+, 127\.0\.0\.1:{port}\) = -1 EINTR"
+        self.assertShown(self.shell_.shown(), line)
+        self.assertShown(self.shell_.run("calls(late)"), line)
+        self.assertShown(self.shell_.run("diagram(late)"), "SYN", "EINTR")
+        self.assertShown(self.shell_.run("states(late)"), r"CLOSED (->|→) \S*SYN_SENT")
+
     def test_send_to_a_peer_that_never_reads(self):
         self.assertInterruptible("while true do send(a, ('x'):rep(65536)) end", "send")
         self.shell_.runs("taken = 0", "b:settimeout(0.1)")
