@@ -12,6 +12,7 @@
 struct snapshot {
     struct journal_socket *rows; /* open sockets by descriptor, then those that were closed */
     size_t count, rest;          /* `rest` open sockets have no row: more than were asked for */
+    size_t unasked; /* connections closed in the last minute of which the kernel was not asked */
 };
 
 /* Pushes a userdata that owns the rows, at most `most` of open sockets. May raise. */

@@ -55,6 +55,8 @@ static void draw_rows(const struct engine *e, const struct snapshot *snapshot, s
         count = MOST_DRAWN;
     }
     table_append(out, snapshot->rows, count, rest, display.columns, display.utf8);
+    if (snapshot->unasked > 0)
+        buffer_printf(out, "%zu closed earlier: not looked for\n", snapshot->unasked);
 }
 
 static int picture_sockets(lua_State *L)

@@ -14,6 +14,9 @@
 /* Connections that were closed, newest first, whose fate is asked for. */
 #define MOST_CLOSED 32
 
+/* Seconds for which the kernel keeps a connection in TIME_WAIT: Linux's TCP_TIMEWAIT_LEN. */
+#define LONGEST_REST 60
+
 /* Enters a socket at the top of the stack, which it pops, under a name into the table of names;
  * the shorter name wins. */
 static void name_socket(lua_State *L, const struct engine *e, int names, const char *name)
@@ -120,6 +123,7 @@ static bool is_closed_connection(const struct journal_entry *entry)
 struct closed {
     struct journal_socket rows[MOST_CLOSED]; /* newest first; state unknown until it is found */
     size_t count;
+    size_t unasked; /* further ones that the kernel may still keep */
 };
 
 static void add_closed(struct closed *closed, const struct journal_entry *entry)
@@ -154,12 +158,18 @@ static bool match_entry(void *context, const struct net_tcp_entry *entry)
 static void find_closed(const struct engine *e, unsigned long serial, struct closed *closed)
 {
     size_t found = 0;
-    closed->count = 0;
-    for (size_t i = e->journal != NULL ? journal_count(e->journal) : 0;
-         i > 0 && closed->count < MOST_CLOSED; i--) {
+    double long_ago = loop_now() - LONGEST_REST;
+    closed->count = closed->unasked = 0;
+    for (size_t i = e->journal != NULL ? journal_count(e->journal) : 0; i > 0; i--) {
         const struct journal_entry *entry = journal_at(e->journal, i - 1);
-        if (is_closed_connection(entry) && (serial == 0 || entry->record.serial == serial))
+        if (closed->count == MOST_CLOSED && entry->time < long_ago)
+            break;
+        if (!is_closed_connection(entry) || (serial != 0 && entry->record.serial != serial))
+            continue;
+        if (closed->count < MOST_CLOSED)
             add_closed(closed, entry);
+        else
+            closed->unasked++;
     }
     if (closed->count > 0)
         net_inspect_table(SOCK_STREAM, match_entry, closed);
@@ -218,6 +228,7 @@ void snapshot_push(lua_State *L, struct engine *e, size_t most, struct snapshot 
     }
     memcpy(snapshot->rows + snapshot->count, closed.rows, closed.count * sizeof *closed.rows);
     snapshot->count += closed.count;
+    snapshot->unasked = closed.unasked;
     lua_settop(L, names - 1);
 }
 

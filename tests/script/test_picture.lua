@@ -266,6 +266,23 @@ check.test("a day's use does not grow the record", function()
     u:close()
 end)
 
+-- A thousand connections rested in TIME_WAIT; the table had sixteen of them and spoke of no others.
+check.test("closed connections that were not looked for are counted", function()
+    local listener <close>, where = check.listener()
+    recorded(function()
+        check.is(not tostring(sockets()):find("earlier"), "there are none yet")
+        for _ = 1, 40 do
+            local client = socket()
+            client:connect(where)
+            local server = listener:accept()
+            client:close()
+            server:close()
+        end
+    end)
+    local count = tonumber(tostring(sockets()):match("(%d+) closed earlier: not looked for"))
+    check.is(count and count >= 48, "80 were closed, of 32 the kernel was asked")
+end)
+
 -- Once the collector ran while calls() was at the oldest entries; a finalizer made calls, and those
 -- entries fell out of the full record under its hands.
 check.test("a finalizer that makes calls disturbs no picture", function()
