@@ -75,6 +75,9 @@ bool net_host_parse(int family, const char *text, void *host);
 bool net_address_is_loopback(const struct net_address *a);
 bool net_address_is_any(const struct net_address *a);
 
+/* An IPv4 address that was mapped into IPv6, as what it is; any other as it stands. */
+void net_address_unmap(const struct net_address *a, struct net_address *plain);
+
 /* Whether the host is an address that an interface of this computer has now. */
 bool net_address_is_own(const struct net_address *a);
 

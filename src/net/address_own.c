@@ -8,15 +8,14 @@
 #include <ifaddrs.h>
 #include <string.h>
 
-/* An IPv4 address that was mapped into IPv6, as what it is. */
-static void unmap(const struct net_address *a, struct net_address *plain)
+void net_address_unmap(const struct net_address *a, struct net_address *plain)
 {
     *plain = *a;
     if (net_address_family(a) != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&a->u.in6.sin6_addr))
         return;
     uint32_t number;
     memcpy(&number, &a->u.in6.sin6_addr.s6_addr[12], sizeof number);
-    net_address_from_number(ntohl(number), 0, plain);
+    net_address_from_number(ntohl(number), net_address_port(a), plain);
 }
 
 static bool has_host(const struct ifaddrs *entry, const struct net_address *a)
@@ -37,7 +36,7 @@ bool net_address_is_own(const struct net_address *a)
 {
     struct net_address plain;
     struct ifaddrs *list;
-    unmap(a, &plain);
+    net_address_unmap(a, &plain);
     int family = net_address_family(&plain);
     if ((family != AF_INET && family != AF_INET6) || getifaddrs(&list) != 0)
         return false;
@@ -52,7 +51,7 @@ void net_address_set_loopback(struct net_address *a)
 {
     int port = net_address_port(a);
     struct net_address plain;
-    unmap(a, &plain);
+    net_address_unmap(a, &plain);
     if (net_address_family(a) == AF_INET) {
         net_address_from_number(INADDR_LOOPBACK, port, a);
     } else if (net_address_family(&plain) == AF_INET) {

@@ -192,12 +192,23 @@ static void join(struct ends *ends, size_t one, size_t other)
     ends->list[other].partner = (int)one;
 }
 
+/* A listener of IPv6 sees its clients of IPv4, and itself, at mapped addresses. */
+static bool are_same(const struct net_address *one, const struct net_address *other)
+{
+    struct net_address plain_one, plain_other;
+    if (net_address_port(one) != net_address_port(other))
+        return false;
+    net_address_unmap(one, &plain_one);
+    net_address_unmap(other, &plain_other);
+    return net_address_equal(&plain_one, &plain_other);
+}
+
 /* Whether the two are the ends of one connection by their addresses. */
 static bool are_crossed(const struct end *one, const struct end *other)
 {
     return one->local.length != 0 && one->peer.length != 0 && one->type == other->type &&
-           net_address_port(&one->local) > 0 && net_address_equal(&one->local, &other->peer) &&
-           net_address_equal(&one->peer, &other->local);
+           net_address_port(&one->local) > 0 && are_same(&one->local, &other->peer) &&
+           are_same(&one->peer, &other->local);
 }
 
 /* A connection of TCP is its pair of addresses. The same pair can come again, but not while an

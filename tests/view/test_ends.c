@@ -130,6 +130,21 @@ static void assert_partners(const struct ends *ends, int one, int other)
     assert_int_equal(ends->list[other].partner, one);
 }
 
+/* stream() said of such a client's peer that it was outside this shell. */
+static void a_client_of_ipv4_is_matched_at_a_listener_of_ipv6(void **state)
+{
+    struct scene *scene = *state;
+    unsigned long s = listen_at(scene, at("::", 80));
+    unsigned long a = connect_to(scene, at("127.0.0.1", 5001), at("127.0.0.1", 80));
+    unsigned long b = connect_to(scene, at("127.0.0.1", 5002), at("127.0.0.1", 80));
+    unsigned long of_b =
+        accept_from(scene, s, at("::ffff:127.0.0.1", 80), at("::ffff:127.0.0.1", 5002));
+    struct ends ends = read_ends(scene);
+    assert_partners(&ends, ends_find(&ends, 0, b), ends_find(&ends, 0, of_b));
+    assert_int_equal(ends.list[ends_find(&ends, 0, a)].partner, ENDS_NONE);
+    ends_free(&ends);
+}
+
 static void connections_are_matched_by_their_addresses(void **state)
 {
     struct scene *scene = *state;
@@ -267,6 +282,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_shells_are_told_apart, open_scene, close_scene),
         cmocka_unit_test_setup_teardown(a_pair_is_a_pair, open_scene, close_scene),
         cmocka_unit_test_setup_teardown(a_pair_may_have_been_seen_before, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(a_client_of_ipv4_is_matched_at_a_listener_of_ipv6,
+                                        open_scene, close_scene),
         cmocka_unit_test_setup_teardown(unnamed_clients_come_in_the_order_of_the_queue, open_scene,
                                         close_scene),
         cmocka_unit_test_setup_teardown(a_datagram_goes_to_who_is_bound_there, open_scene,
