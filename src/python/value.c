@@ -5,6 +5,7 @@
  */
 #include "inside.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,13 +43,18 @@ bool value_is_text(const struct value *v)
     return v->kind == KIND_TEXT || v->kind == KIND_BYTES;
 }
 
-bool value_is_number(const struct value *v, long *number)
+/* A number that the translator may count with; one so large that a sum might not fit is left to
+ * Lua. */
+static bool read_number(const char *text, long *number)
 {
     char *end;
-    if (v->text == NULL || v->kind != KIND_NUMBER)
-        return false;
-    *number = strtol(v->text, &end, 10);
-    return *end == '\0' && end != v->text;
+    *number = strtol(text, &end, 10);
+    return *end == '\0' && end != text && *number > LONG_MIN / 2 && *number < LONG_MAX / 2;
+}
+
+bool value_is_number(const struct value *v, long *number)
+{
+    return v->text != NULL && v->kind == KIND_NUMBER && read_number(v->text, number);
 }
 
 /* Unknown values: a test that holds for whatever it may be. */
@@ -113,9 +119,8 @@ const char *value_shown(struct python *p, const struct value *v)
 /* left + 1, counted where it is a number. */
 struct value value_plus(struct python *p, const char *left, const char *sign, int number)
 {
-    char *end;
-    long value = strtol(left, &end, 10);
-    if (*end == '\0' && end != left)
+    long value;
+    if (read_number(left, &value))
         return value_of(python_say(p, "%ld", *sign == '+' ? value + number : value - number),
                         KIND_NUMBER, LEVEL_LITERAL);
     return value_of(python_say(p, "%s %s %d", left, sign, number), KIND_NUMBER, LEVEL_ADD);

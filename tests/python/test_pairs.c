@@ -290,6 +290,13 @@ static void test_deep_and_broken_text(void **state)
     verdict_of(text);
 }
 
+/* An index of many digits, refused already, was counted up by one all the same, and overflowed. */
+static void test_number_without_a_next(void **state)
+{
+    (void)state;
+    assert_int_equal(verdict_of("a = [1]\nprint(a[9223372036854775807])\n"), PYTHON_NOTHING);
+}
+
 /* Whatever a text's beginning is: no crash, and no Lua where the verdict has none. */
 static void test_every_beginning(void **state)
 {
@@ -316,6 +323,7 @@ int main(void)
         cmocka_unit_test(test_python_without_lua),
         cmocka_unit_test(test_calls_of_methods),
         cmocka_unit_test(test_deep_and_broken_text),
+        cmocka_unit_test(test_number_without_a_next),
         cmocka_unit_test(test_every_beginning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
