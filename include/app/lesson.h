@@ -140,11 +140,12 @@ int lesson_parse_text(struct session *session, const char *path, const struct bu
                       struct lesson **lesson, struct buffer *mistakes);
 /* The path of a lesson that is named by its path, its name, its number or what follows that; false
  * where there is none, or no memory. */
-bool lesson_find(const char *name, struct buffer *path);
+bool lesson_find(const struct session *session, const char *name, struct buffer *path);
 /* The name nearest to one that was not found; false where none is near. */
-bool lesson_find_nearest(const char *name, struct buffer *nearest);
+bool lesson_find_nearest(const struct session *session, const char *name, struct buffer *nearest);
 /* Tells `visit` the path of each lesson, in the order of their names. */
-void lesson_each(void (*visit)(void *owner, const char *path), void *owner);
+void lesson_each(const struct session *session, void (*visit)(void *owner, const char *path),
+                 void *owner);
 /* Lists all lessons with title, minutes and progress. */
 void lesson_list(struct session *session);
 /* Writes the template for a new lesson; returns an exit status. */

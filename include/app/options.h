@@ -14,6 +14,7 @@ struct options {
     const char *from_python; /* --from-python; NULL for none */
     const char *merge;       /* --merge: the first page, `file` is the second; NULL for none */
     const char *output;      /* -o; NULL for none */
+    const char *program;     /* its own path, see program.h; not of the command line */
     int argument_first;      /* of the script's arguments in argv */
     bool prompt;             /* -i */
     bool no_init;            /* -n */

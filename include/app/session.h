@@ -39,6 +39,7 @@ struct session {
     struct buffer proposed;         /* what the next prompt has typed already; empty for nothing */
     struct lesson_play *play;       /* the lesson in hand, or NULL */
     struct lesson_partner *partner; /* the process that plays its other side, or NULL */
+    const char *program; /* the path of the running program; empty where it is not known */
     const struct lesson_observer *observer; /* plays it in place of a person; or NULL */
     bool quiet;            /* what runs shows nothing: it repeats or judges what was shown before */
     struct loop_wait tick; /* looks after a foreground that waits for long */

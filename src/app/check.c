@@ -6,6 +6,7 @@
 #include "app/check.h"
 #include "base/text.h"
 #include "checking.h"
+#include "loop/signal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,7 @@
 enum { LINE_MOST = 65536 };
 
 struct tap {
-    double limit;
+    const struct options *options;
     bool shared; /* there are no private networks here */
     unsigned count;
     int status;
@@ -98,7 +99,7 @@ static void take_line(struct child *child, const char *line)
     if (line[0] == '\0')
         return;
     text += *text == ' ';
-    set_deadline(child, child->tap->limit + SLACK);
+    set_deadline(child, child->tap->options->limit + SLACK);
     switch (line[0]) {
     case CHECK_HOLDS:
     case CHECK_FAILS:
@@ -162,15 +163,20 @@ static void end_step(struct child *child)
     kill(child->pid, SIGINT);
     child->interrupted = true;
     set_deadline(child, GRACE);
-    buffer_printf(&text, "it ends within %g s", child->tap->limit);
+    buffer_printf(&text, "it ends within %g s", child->tap->options->limit);
     put_result(child->tap, false, child->path, child->place, buffer_text(&text), "");
     put_note(child->path, child->place, "expected: an end; got: it hung and was interrupted");
     buffer_free(&text);
 }
 
-static void look_after(struct child *child, struct loop *loop)
+static bool is_stopped(const struct signal_notes *notes)
 {
-    while (!child->ended) {
+    return notes->interrupted || notes->ended != 0;
+}
+
+static void look_after(struct child *child, struct loop *loop, const struct signal_notes *notes)
+{
+    while (!child->ended && !is_stopped(notes)) {
         (void)loop_turn(loop, child->begun ? child->deadline : INFINITY);
         fflush(stdout);
         if (!child->ended && child->begun && loop_now() >= child->deadline)
@@ -185,7 +191,7 @@ static int become_child(const struct child *child, int output)
 {
     const struct tap *tap = child->tap;
     setpgid(0, 0);
-    int status = check_lesson(child->path, loop_keep_descriptor(output), tap->limit, tap->shared);
+    int status = check_lesson(child->path, loop_keep_descriptor(output), tap->options, tap->shared);
     fflush(NULL);
     return status;
 }
@@ -206,20 +212,35 @@ static void tell_of_end(struct child *child, int status)
     buffer_free(&text);
 }
 
+/* The child is in a process group of its own, and would go on, and keep its turn. */
+static void end_by_signal(const struct signal_notes *notes)
+{
+    int number = notes->ended != 0 ? (int)notes->ended : SIGINT;
+    signals_stop();
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
 static int hear(struct child *child)
 {
     struct loop *loop = NULL;
+    struct signal_notes notes = {0};
     int error = loop_new(&loop), status = 0;
+    if (error == 0)
+        error = signals_start(loop, &notes);
     if (error == 0)
         error = loop_watch_start(loop, &child->watch);
     if (error == 0) {
-        look_after(child, loop);
+        look_after(child, loop, &notes);
         loop_watch_stop(loop, &child->watch);
-    } else {
-        kill(child->pid, SIGKILL);
     }
+    if (error != 0 || is_stopped(&notes))
+        kill(child->pid, SIGKILL);
     while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
         continue;
+    if (is_stopped(&notes))
+        end_by_signal(&notes);
+    signals_stop();
     if (error == 0)
         tell_of_end(child, status);
     loop_free(loop);
@@ -273,7 +294,7 @@ static void check_file(struct tap *tap, const char *path)
 
 int check_files(int argc, char **argv, const struct options *options)
 {
-    struct tap tap = {.limit = options->limit};
+    struct tap tap = {.options = options};
     if (options->file == NULL) {
         fputs("usage: sockrepl --check FILE...\n", stderr);
         return 2;

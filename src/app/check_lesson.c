@@ -169,7 +169,7 @@ static void prove_closed(struct check *check, const char *play)
     check->line = 0;
     lesson_close_opened(e, check->serial, check->task);
     check_side_end(check);
-    bool closed = check_wait(check, is_closed, check->limit);
+    bool closed = check_wait(check, is_closed, check->options->limit);
     check_that(check, closed, 0, "nothing stays open after %s", play);
     if (!closed) {
         check_say(check, CHECK_NOTE, 0, "expected: no socket, no task");
@@ -296,9 +296,10 @@ static int run(struct check *check)
     return 0;
 }
 
-int check_lesson(const char *path, int output, double limit, bool shared)
+int check_lesson(const char *path, int output, const struct options *options, bool shared)
 {
-    struct check check = {.output = output, .path = path, .limit = limit, .shared = shared};
+    struct check check = {.output = output, .path = path, .options = options, .shared = shared};
+    check.session.program = options->program;
     int error = check_room_enter(&check);
     if (error != 0 && !shared)
         return 0; /* who started this process tries again without */

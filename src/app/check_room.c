@@ -3,6 +3,7 @@
  * Where a lesson is played: in a network of its own, so that its ports are free; or in that of
  * everybody, where two checks take turns.
  */
+#include "app/program.h"
 #include "checking.h"
 #include "net/private.h"
 
@@ -11,10 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#ifdef __linux__
-#include <signal.h>
-#include <sys/prctl.h>
-#endif
 
 static const char turn_name[] = "sockrepl-check.lock";
 
@@ -37,19 +34,11 @@ static int take_turn(void)
     return 0;
 }
 
-/* Elsewhere who is not heard any more ends at the next word. */
-static void end_with_parent(void)
-{
-#ifdef __linux__
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* after the change of rights, which clears it */
-#endif
-}
-
 int check_room_enter(struct check *check)
 {
     int error = check->shared ? take_turn() : net_enter_private();
     if (error != 0 && !check->shared)
         check_say(check, CHECK_LONELY, 0, "%s", strerror(error));
-    end_with_parent();
+    program_end_with_parent(); /* after the change of rights, which clears it */
     return error;
 }

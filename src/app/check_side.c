@@ -73,7 +73,7 @@ void check_side_begin(struct check *check)
         return;
     start(check);
     check->session.interrupted = false;
-    (void)check_wait(check, side_has_begun, check->limit);
+    (void)check_wait(check, side_has_begun, check->options->limit);
 }
 
 static bool listens(const struct check *check)
@@ -129,7 +129,7 @@ void check_side_end(struct check *check)
 {
     if (!check->side_begun || check->side_failed)
         return;
-    bool ended = check_wait(check, side_has_ended, check->limit);
+    bool ended = check_wait(check, side_has_ended, check->options->limit);
     if (check->side_failed)
         return;
     if (ended)

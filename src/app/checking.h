@@ -9,6 +9,7 @@
 #define APP_CHECKING_H
 
 #include "app/lesson.h"
+#include "app/options.h"
 
 /* What a line means that the lesson's process writes; behind the letter stand the line of the file,
  * a blank and the text. */
@@ -25,7 +26,7 @@ enum check_kind {
 struct check {
     int output; /* a pipe to the process that prints */
     const char *path;
-    double limit;  /* seconds, for a statement */
+    const struct options *options;
     bool shared;   /* the network is everybody's */
     unsigned line; /* of what is being tried */
 
@@ -70,7 +71,7 @@ void check_say(struct check *check, enum check_kind kind, unsigned line, const c
 bool check_that(struct check *check, bool holds, unsigned line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Plays the lesson; the descriptor is the process's. Returns an exit status. */
-int check_lesson(const char *path, int output, double limit, bool shared);
+int check_lesson(const char *path, int output, const struct options *options, bool shared);
 
 /* check_step.c */
 /* Plays a step and proves what it says. False where the lesson cannot go on. */

@@ -378,7 +378,7 @@ static bool complete_dots(struct request *r, const char *line, size_t start)
     }
     if (r->line > 0 || start < sizeof lesson - 1 || !begins_with(line, lesson))
         return false;
-    lesson_each(visit_lesson, r);
+    lesson_each(r->session, visit_lesson, r);
     return true;
 }
 

@@ -22,7 +22,7 @@ static void tell_missing(struct session *session, const char *name)
     struct buffer nearest = BUFFER_EMPTY, text = BUFFER_EMPTY;
     buffer_puts(&text, "there is no lesson ");
     text_append_safe(&text, name, strlen(name), false);
-    if (lesson_find_nearest(name, &nearest)) {
+    if (lesson_find_nearest(session, name, &nearest)) {
         buffer_puts(&text, "; did you mean ");
         text_append_safe(&text, buffer_text(&nearest), nearest.length, false);
         buffer_putc(&text, '?');
@@ -41,7 +41,7 @@ bool lesson_dot_lesson(struct session *session, const char *argument)
         lesson_list(session);
         return true;
     }
-    bool found = lesson_find(argument, &path);
+    bool found = lesson_find(session, argument, &path);
     bool failed = !found || lesson_open(session, buffer_text(&path), PLAYER_KEYS) != 0;
     if (!found)
         tell_missing(session, argument);

@@ -159,33 +159,26 @@ static void add_directory(struct found *found, const char *path)
     closedir(directory);
 }
 
-/* Where the program itself lies, as far as the system says so. */
-static void add_beside_program(struct found *found)
+static void add_beside_program(struct found *found, const char *program)
 {
     static const char *const places[] = {"../lessons", "../share/sockrepl/lessons"};
-    char program[4096];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length <= 0)
-        return;
-    program[length] = '\0';
-    char *slash = strrchr(program, '/');
+    const char *slash = strrchr(program, '/');
     if (slash == NULL)
         return;
-    *slash = '\0';
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         struct buffer path = BUFFER_EMPTY;
-        buffer_printf(&path, "%s/%s", program, places[i]);
+        buffer_printf(&path, "%.*s/%s", (int)(slash - program), program, places[i]);
         if (!path.failed)
             add_directory(found, path.data);
         buffer_free(&path);
     }
 }
 
-static void find_all(struct found *found)
+static void find_all(struct found *found, const struct session *session)
 {
     found->count = 0;
     add_directory(found, "lessons");
-    add_beside_program(found);
+    add_beside_program(found, session->program);
     add_directory(found, SOCKREPL_LESSONS);
     qsort(found->paths, found->count, sizeof found->paths[0], compare_names);
 }
@@ -196,10 +189,11 @@ static void forget_all(struct found *found)
         free(found->paths[i]);
 }
 
-void lesson_each(void (*visit)(void *owner, const char *path), void *owner)
+void lesson_each(const struct session *session, void (*visit)(void *owner, const char *path),
+                 void *owner)
 {
     struct found found;
-    find_all(&found);
+    find_all(&found, session);
     for (size_t i = 0; i < found.count; i++)
         visit(owner, found.paths[i]);
     forget_all(&found);
@@ -246,7 +240,7 @@ static void visit_for_name(void *owner, const char *path)
         buffer_puts(wanted->path, path);
 }
 
-bool lesson_find(const char *name, struct buffer *path)
+bool lesson_find(const struct session *session, const char *name, struct buffer *path)
 {
     static bool (*const ways[])(const char *, const char *) = {is_whole_name, is_stem, is_number,
                                                                is_behind_number};
@@ -261,7 +255,7 @@ bool lesson_find(const char *name, struct buffer *path)
     }
     for (size_t i = 0; i < sizeof ways / sizeof ways[0] && path->length == 0; i++) {
         struct wanted wanted = {name, ways[i], path};
-        lesson_each(visit_for_name, &wanted);
+        lesson_each(session, visit_for_name, &wanted);
     }
     return path->length > 0 && !path->failed;
 }
@@ -289,10 +283,10 @@ static void visit_for_nearest(void *owner, const char *path)
     buffer_puts(nearest->found, stem);
 }
 
-bool lesson_find_nearest(const char *name, struct buffer *found)
+bool lesson_find_nearest(const struct session *session, const char *name, struct buffer *found)
 {
     struct nearest nearest = {name, help_tolerance(name), found};
-    lesson_each(visit_for_nearest, &nearest);
+    lesson_each(session, visit_for_nearest, &nearest);
     return found->length > 0 && !found->failed;
 }
 
@@ -353,7 +347,7 @@ static void visit_for_list(void *owner, const char *path)
 void lesson_list(struct session *session)
 {
     struct list list = {.session = session};
-    lesson_each(visit_for_list, &list);
+    lesson_each(session, visit_for_list, &list);
     if (list.count == 0)
         buffer_puts(&list.page, "There are no lessons here: neither in ./lessons nor installed.\n");
     else if (session->prompt != NULL)

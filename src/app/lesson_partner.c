@@ -4,6 +4,7 @@
  * calls is shown here, behind its name; what it tells is for who plays that side by hand.
  */
 #include "app/lesson.h"
+#include "app/program.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -13,9 +14,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 enum { LINE_MOST = 4096 };
 
@@ -111,37 +109,33 @@ static void on_output(struct loop_watch *watch)
 }
 
 /* In the child: it has nothing of ours but the pipe, and the terminal's Ctrl-C is not for it. */
-static void become_partner(int output, const char *path)
+static void become_partner(int output, const char *program, const char *path)
 {
-    char program[4096];
     sigset_t none;
     int nothing = open("/dev/null", O_RDWR);
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     long most = sysconf(_SC_OPEN_MAX);
-    if (nothing < 0 || length <= 0 || dup2(nothing, 0) < 0 || dup2(nothing, 1) < 0 ||
-        dup2(output, 2) < 0)
+    if (nothing < 0 || dup2(nothing, 0) < 0 || dup2(nothing, 1) < 0 || dup2(output, 2) < 0)
         _exit(127);
-    program[length] = '\0';
     for (int fd = 3; fd < most && fd < 65536; fd++)
         close(fd);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setpgid(0, 0);
-#ifdef __linux__
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* nor does it outlive us, whatever ends us */
-#endif
-    execl(program, "sockrepl", "--color=never", path, (char *)NULL);
+    program_end_with_parent();
+    execl(program, program, "--color=never", path, (char *)NULL);
     _exit(127);
 }
 
-static int start_process(const char *path, pid_t *pid, int *output)
+static int start_process(const char *program, const char *path, pid_t *pid, int *output)
 {
     int ends[2];
+    if (program[0] == '\0')
+        return ENOENT;
     if (pipe(ends) != 0)
         return errno;
     *pid = fork();
     if (*pid == 0)
-        become_partner(ends[1], path);
+        become_partner(ends[1], program, path);
     int error = *pid < 0 ? errno : 0;
     close(ends[1]);
     *output = loop_keep_descriptor(ends[0]);
@@ -158,7 +152,7 @@ static int start_partner(struct session *session, const char *path)
     if (partner == NULL)
         return ENOMEM;
     partner->session = session;
-    int error = start_process(path, &partner->pid, &partner->watch.fd);
+    int error = start_process(session->program, path, &partner->pid, &partner->watch.fd);
     if (error != 0) {
         free(partner);
         return error;

@@ -274,7 +274,7 @@ void lesson_show_summary(struct lesson_play *play)
     count_calls(play, &tally);
     append_calls(&calls, &tally);
     append_skipped(&skipped, play);
-    lesson_each(visit_for_next, &search);
+    lesson_each(play->session, visit_for_next, &search);
     put_line(play, STYLE_BOLD, "\n", "The lesson is through.", true);
     put_diagram(play);
     put_item(play, "Calls: ", &calls);

@@ -6,6 +6,7 @@
 #include "app/lesson.h"
 #include "app/merge.h"
 #include "app/options.h"
+#include "app/program.h"
 #include "app/session.h"
 #include "base/text.h"
 
@@ -22,6 +23,7 @@ struct start {
     char **argv;
     struct options options;
     struct session session;
+    struct buffer program;
     struct buffer lesson; /* the path of the one to play; empty for none */
     bool terminal;        /* somebody types, and sees what is written */
     int status;
@@ -126,7 +128,7 @@ static bool find_lesson(struct start *start)
 {
     const struct options *options = &start->options;
     if (options->lesson != NULL) {
-        if (lesson_find(options->lesson, &start->lesson))
+        if (lesson_find(&start->session, options->lesson, &start->lesson))
             return true;
         fprintf(stderr, "sockrepl: there is no such lesson; --lessons lists them\n");
         return false;
@@ -210,6 +212,17 @@ static int run(struct start *start)
     return start->status;
 }
 
+/* What opens a shell, or several. */
+static int play_or_run(struct start *start)
+{
+    program_find(&start->program, start->argv[0]);
+    start->session.program = start->options.program = buffer_text(&start->program);
+    if (start->options.check)
+        return check_files(start->argc, start->argv, &start->options);
+    start->terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    return find_lesson(start) ? run(start) : 2;
+}
+
 int main(int argc, char **argv)
 {
     struct start start = {.argc = argc, .argv = argv};
@@ -234,10 +247,7 @@ int main(int argc, char **argv)
         return lesson_new_file(start.options.new_lesson);
     setlocale(LC_CTYPE, "");
     raise_descriptor_limit();
-    if (start.options.check)
-        return check_files(argc, argv, &start.options);
-    start.terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    if (!find_lesson(&start))
-        return 2;
-    return run(&start);
+    int status = play_or_run(&start);
+    buffer_free(&start.program);
+    return status;
 }

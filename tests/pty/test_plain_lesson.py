@@ -2,6 +2,7 @@
 """Lessons where nobody types: straight through as plain text, as a script, and a new one."""
 
 import os
+import shutil
 import subprocess
 import unittest
 
@@ -46,6 +47,23 @@ class Plain(LessonCase):
     def test_names_that_are_none(self):
         self.assertEqual(self.run_shell("--lesson", "nothing_at_all").returncode, 2)
         self.assertEqual(self.run_shell("--lessons").returncode, 0)
+
+    def test_lessons_that_lie_beside_the_program(self):
+        # Where the system does not tell the program its path, it was known on Linux alone.
+        os.makedirs(os.path.join(self.home, "bin"))
+        os.makedirs(os.path.join(self.home, "lessons"))
+        os.makedirs(os.path.join(self.home, "elsewhere"))
+        shutil.copy(os.environ["SOCKREPL"], os.path.join(self.home, "bin", "sockrepl"))
+        self.file("lessons/77_beside.lua", LESSON)
+        variables = environment(self.home)
+        for path, name in (("", os.path.join(self.home, "bin", "sockrepl")), ("", "../bin/sockrepl"),
+                           ("/nowhere::../bin", "sockrepl")):
+            done = subprocess.run(
+                ["env", f"PATH={path}:{variables['PATH']}", name, "--lessons"],
+                capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL,
+                cwd=os.path.join(self.home, "elsewhere"), env=variables)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertShown(done.stdout, r"^77_beside +A trial")
 
     def test_a_new_lesson_plays(self):
         done = self.run_shell("--new", "07_my_first")
