@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the system is not known to tell more of a socket than POSIX asks: everything else is said
- * to be unknown.
+ * Where the system is not known to tell more of a socket than POSIX asks, which is whether it
+ * listens: everything else is said to be unknown.
  */
 #include "inspect_system.h"
 
@@ -11,9 +11,10 @@
 
 void inspect_tcp(const struct net_sys *sys, int fd, struct net_view *view)
 {
-    (void)sys;
-    (void)fd;
-    view->state = NET_TCP_UNKNOWN;
+    int listens = 0;
+    socklen_t length = sizeof listens;
+    bool told = sys->getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) == 0;
+    view->state = told && listens ? NET_TCP_LISTEN : NET_TCP_UNKNOWN;
 }
 
 int net_inspect_table(int type, bool (*each)(void *context, const struct net_tcp_entry *entry),

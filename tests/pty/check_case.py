@@ -21,9 +21,9 @@ setsockopt(s, SOL_SOCKET, SO_REUSEADDR, 1)
 bind(s, "localhost", 12345)
 
 --# Predict
---q Nothing has called listen() yet. In which state is s?  CLOSED | LISTEN
---a CLOSED
-state(s)
+--q Nothing has called listen() yet. Does s take connections?  false | true
+--a false
+getsockopt(s, SOL_SOCKET, SO_ACCEPTCONN) == 1
 
 --# Your turn
 -- Turn the bound socket into a listening one.

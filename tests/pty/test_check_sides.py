@@ -158,6 +158,7 @@ class Processes(CheckCase):
 
     @unittest.skipUnless(os.path.exists("/proc/self/task"), "it looks for a process in /proc")
     def test_ctrl_c_leaves_nothing_behind(self):
+        """Where no system ended it with its parent, the lesson's process kept its turn for ever."""
         process, lesson = self.hanging()
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=PATIENCE)
