@@ -60,6 +60,13 @@ enum net_kind net_option_kind(int level);
  * NET_IP_OPTION, are found at the level IPPROTO_IPV6 too. */
 const struct net_name *net_option_name(int level, int option);
 
+/* What a CREDENTIALS value says, which is of net_option_size() bytes. */
+struct net_credentials {
+    long pid, uid, gid;
+};
+
+void net_option_credentials(const void *value, struct net_credentials *credentials);
+
 /* What a TCP_INFO value of `length` bytes says: the state, NET_TCP_UNKNOWN where it says none; and
  * its further numbers one by one, by the names of their fields without "tcpi_": false past the last
  * that this system's headers have, 0 for one that the value is too short for. */

@@ -266,21 +266,15 @@ static void push_ip(lua_State *L, int family, const void *address)
     lua_pushstring(L, net_host_text(family, address, text));
 }
 
-#ifdef __linux__
 static void push_credentials(lua_State *L, const union value *value)
 {
-    /* struct ucred, which is hidden without _GNU_SOURCE (unix(7)) */
-    struct {
-        int pid;
-        unsigned uid, gid;
-    } c;
-    memcpy(&c, value, sizeof c);
+    struct net_credentials c;
+    net_option_credentials(value, &c);
     lua_createtable(L, 0, 3);
     set_integer(L, "pid", c.pid);
     set_integer(L, "uid", c.uid);
     set_integer(L, "gid", c.gid);
 }
-#endif
 
 static void push_tcp_info(lua_State *L, const union value *value, size_t size)
 {
@@ -323,11 +317,9 @@ static void push_value(lua_State *L, enum net_option_type type, const union valu
     case NET_VALUE_TEXT:
         lua_pushlstring(L, value->bytes, strnlen(value->bytes, size));
         return;
-#ifdef __linux__
     case NET_VALUE_CREDENTIALS:
         push_credentials(L, value);
         return;
-#endif
     case NET_VALUE_TCP_INFO:
         push_tcp_info(L, value, size);
         return;

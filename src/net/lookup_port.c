@@ -33,7 +33,7 @@ static int lookup_parse_digits(const char *text, size_t length, int *port)
     return 0;
 }
 
-#ifdef __linux__
+#if defined(__linux__) && !defined(SOCKREPL_PORTABLE)
 
 static bool lookup_find_service(const char *name, const char *protocol, int *port)
 {

@@ -3,12 +3,11 @@
  * The table of options whose value is not a plain int. Its rows bear names instead of numbers, so
  * that no row depends on what this system's headers define; net/name.h turns numbers into names.
  */
-#define _GNU_SOURCE /* struct ucred */
 #include "net/option.h"
 
+#include "option_system.h"
+
 #include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -211,7 +210,7 @@ enum net_option_type net_option_type(int level, int option)
         size_t middle = low + (high - low) / 2;
         int order = strcmp(name->name, option_table[middle].name);
         if (order == 0)
-            return option_table[middle].type;
+            return option_system_type(option_table[middle].type);
         if (order < 0)
             high = middle;
         else
@@ -234,18 +233,13 @@ size_t net_option_size(enum net_option_type type)
         [NET_VALUE_SECONDS] = sizeof(struct timeval),
         [NET_VALUE_UINT64] = sizeof(uint64_t),
         [NET_VALUE_TEXT] = 1024, /* of these, security labels are longest */
-#ifdef __linux__
-        [NET_VALUE_CREDENTIALS] = sizeof(struct ucred),
-#endif
         [NET_VALUE_MEMBERSHIP4] = sizeof(struct ip_mreq),
         [NET_VALUE_MEMBERSHIP6] = sizeof(struct ipv6_mreq),
         [NET_VALUE_INTERFACE4] = sizeof(struct in_addr),
-#ifdef TCP_INFO
-        [NET_VALUE_TCP_INFO] = sizeof(struct tcp_info),
-#endif
         [NET_VALUE_BYTES] = 4096,
     };
-    return sizes[type];
+    bool of_system = type == NET_VALUE_CREDENTIALS || type == NET_VALUE_TCP_INFO;
+    return of_system ? option_system_size(type) : sizes[type];
 }
 
 enum net_kind net_option_value_kind(enum net_option_type type)
@@ -265,63 +259,6 @@ enum net_kind net_option_value_kind(enum net_option_type type)
         return NET_KIND_COUNT;
     }
 }
-
-#ifdef __linux__
-#define TCP_PLACE(field)                                                                           \
-    offsetof(struct tcp_info, field), sizeof(((const struct tcp_info *)0)->field)
-
-static const struct tcp_field {
-    const char *name;
-    size_t offset, size;
-} tcp_fields[] = {
-    {"retransmits", TCP_PLACE(tcpi_retransmits)},
-    {"rto", TCP_PLACE(tcpi_rto)},
-    {"snd_mss", TCP_PLACE(tcpi_snd_mss)},
-    {"rcv_mss", TCP_PLACE(tcpi_rcv_mss)},
-    {"unacked", TCP_PLACE(tcpi_unacked)},
-    {"sacked", TCP_PLACE(tcpi_sacked)},
-    {"lost", TCP_PLACE(tcpi_lost)},
-    {"rtt", TCP_PLACE(tcpi_rtt)},
-    {"rttvar", TCP_PLACE(tcpi_rttvar)},
-    {"snd_cwnd", TCP_PLACE(tcpi_snd_cwnd)},
-    {"total_retrans", TCP_PLACE(tcpi_total_retrans)},
-};
-
-enum net_tcp_state net_option_tcp_state(const void *value, size_t length)
-{
-    const unsigned state = length > 0 ? *(const unsigned char *)value : 0;
-    return state <= NET_TCP_CLOSING ? (enum net_tcp_state)state : NET_TCP_UNKNOWN;
-}
-
-bool net_option_tcp_number(size_t place, const void *value, size_t length, const char **name,
-                           unsigned long *number)
-{
-    if (place >= sizeof tcp_fields / sizeof tcp_fields[0])
-        return false;
-    const struct tcp_field *field = &tcp_fields[place];
-    const char *data = (const char *)value + field->offset;
-    uint32_t word = 0;
-    uint8_t byte = 0;
-    if (field->offset + field->size <= length)
-        memcpy(field->size == 1 ? (void *)&byte : (void *)&word, data, field->size);
-    *name = field->name;
-    *number = field->size == 1 ? byte : word;
-    return true;
-}
-#else
-enum net_tcp_state net_option_tcp_state(const void *value, size_t length)
-{
-    (void)value, (void)length;
-    return NET_TCP_UNKNOWN;
-}
-
-bool net_option_tcp_number(size_t place, const void *value, size_t length, const char **name,
-                           unsigned long *number)
-{
-    (void)place, (void)value, (void)length, (void)name, (void)number;
-    return false;
-}
-#endif
 
 void net_option_append_level(struct buffer *out, int level)
 {

@@ -3,7 +3,6 @@
  * One writer for each type of value. A value that a program gave may be of any length and nonsense
  * inside; it is shown as it is.
  */
-#define _GNU_SOURCE /* struct ucred */
 #include "view/value.h"
 
 #include "base/text.h"
@@ -85,15 +84,10 @@ static void write_text(struct buffer *out, const char *data, size_t length)
 
 static void write_credentials(struct buffer *out, const char *data, size_t length)
 {
-#ifdef __linux__
-    struct ucred peer;
+    struct net_credentials peer;
     (void)length;
-    memcpy(&peer, data, sizeof peer);
-    buffer_printf(out, "{pid=%ld, uid=%ld, gid=%ld}", (long)peer.pid, (long)peer.uid,
-                  (long)peer.gid);
-#else
-    write_bytes(out, data, length);
-#endif
+    net_option_credentials(data, &peer);
+    buffer_printf(out, "{pid=%ld, uid=%ld, gid=%ld}", peer.pid, peer.uid, peer.gid);
 }
 
 static void append_host(struct buffer *out, int family, const void *host)

@@ -32,6 +32,16 @@ static int level_of(enum net_kind kind)
     return -1;
 }
 
+/* Structs of Linux are bytes where that is left out. */
+static enum net_option_type type_here(enum net_option_type type)
+{
+#if !defined(__linux__) || defined(SOCKREPL_PORTABLE)
+    if (type == NET_VALUE_CREDENTIALS || type == NET_VALUE_TCP_INFO)
+        return NET_VALUE_BYTES;
+#endif
+    return type;
+}
+
 static void table_is_sorted_and_of_options(void **state)
 {
     size_t count, known = 0;
@@ -49,7 +59,8 @@ static void table_is_sorted_and_of_options(void **state)
         }
         known++;
         assert_true(is_option(name->kind));
-        assert_int_equal(net_option_type(level_of(name->kind), (int)name->value), options[i].type);
+        assert_int_equal(net_option_type(level_of(name->kind), (int)name->value),
+                         type_here(options[i].type));
     }
 #ifdef __GLIBC__
     /* A misspelt row would be missing; this one is other systems'. */
@@ -206,6 +217,7 @@ static void kernel_agrees(void **state)
     assert_true(answered > 100);
 }
 
+#if defined(__linux__) && !defined(SOCKREPL_PORTABLE)
 static void tcp_info_is_read_as_far_as_it_goes(void **state)
 {
     struct tcp_info info = {.tcpi_state = 8, .tcpi_retransmits = 3, .tcpi_rto = 204000};
@@ -228,6 +240,7 @@ static void tcp_info_is_read_as_far_as_it_goes(void **state)
         assert_int_equal(number, strcmp(name, "retransmits") == 0 ? 3 : 0);
 }
 #endif
+#endif
 
 int main(void)
 {
@@ -239,7 +252,9 @@ int main(void)
         cmocka_unit_test(sizes_are_those_of_the_structs),
 #ifdef __linux__
         cmocka_unit_test(kernel_agrees),
+#ifndef SOCKREPL_PORTABLE
         cmocka_unit_test(tcp_info_is_read_as_far_as_it_goes),
+#endif
 #endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

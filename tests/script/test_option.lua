@@ -112,6 +112,9 @@ check.test("a multicast group", function()
 end)
 
 check.test("structures that the kernel fills", function()
+    if check.portable then
+        return -- bytes, there
+    end
     local client, server = check.connection()
     local info = client:getsockopt(IPPROTO_TCP, TCP_INFO)
     check.equal(info.state, "ESTABLISHED")
