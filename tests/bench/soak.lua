@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --
 -- What soak.py has the shell do: connections in and out, both ends in this process, or connections
--- that are left alone. At each interval it writes a line and waits for one, while its memory and
--- descriptors are counted from outside.
+-- from soak.py that are left alone. At each interval it writes a line and waits for one, while its
+-- memory and descriptors are counted from outside.
 
 local job, count, number = arg[1], tonumber(arg[2]), tonumber(arg[3])
 
@@ -41,27 +41,23 @@ end
 
 local function echo(s)
     s:sendall(s:recv(1))
+    s:close()
 end
 
--- `number` is the time in seconds, in ten intervals; a task waits at each connection. In the end each
--- still carries a byte there and back.
+-- `number` is the time in seconds, in ten intervals; a task waits at each connection. The clients are
+-- in soak.py, which is told the port first, and in the end has each carry a byte there and back.
 local function stay()
     local l, where = listener()
-    local clients = {}
-    for i = 1, count do
-        clients[i] = socket()
-        clients[i]:connect(where)
+    report(where[2])
+    for _ = 1, count do
         spawn(echo, (l:accept()))
     end
     for i = 1, 10 do
         sleep(number / 10)
         report(i * number // 10)
     end
-    for _, c in ipairs(clients) do
-        c:send("x")
-        assert(c:recv(1) == "x")
-        c:setsockopt(SOL_SOCKET, SO_LINGER, { onoff = 1, linger = 0 })
-        c:close()
+    for _, task in ipairs(tasks()) do
+        wait(task)
     end
 end
 
