@@ -91,14 +91,25 @@ static bool grow_places(struct set *set, size_t fd)
     return true;
 }
 
+/* Gives the descriptor an entry where it has none; to change one never wants for memory. */
+static bool set_find(struct set *set, int fd)
+{
+    if (!grow_places(set, (size_t)fd))
+        return false;
+    if (set->places[fd] != 0)
+        return true;
+    if (!grow_entries(set))
+        return false;
+    set->places[fd] = ++set->count;
+    return true;
+}
+
 static int set_set(void *poller, int fd, unsigned events, bool edge, unsigned stamp)
 {
     struct set *const set = poller;
     (void)edge;
-    if (!grow_places(set, (size_t)fd) || !grow_entries(set))
+    if (!set_find(set, fd))
         return ENOMEM;
-    if (set->places[fd] == 0)
-        set->places[fd] = ++set->count;
     struct pollfd entry = {.fd = fd};
     if (events & LOOP_READ)
         entry.events |= POLLIN;
