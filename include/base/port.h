@@ -43,7 +43,7 @@ struct port {
 /* Looks at the file: a terminal or not; `colour` is decided by the caller, who also has called
  * setlocale() before. Output to a file goes through its stdio buffer; output to a terminal is
  * written at once and whole, behind whatever stood in that buffer, though a signal comes in
- * between. */
+ * between; in several pieces where memory is short, but never in part. */
 void port_init(struct port *port, FILE *file);
 
 /* A burst of output between these two calls the hooks once; they nest. */

@@ -18,6 +18,10 @@
 
 enum { COLUMNS_DEFAULT = 80, COLUMNS_LEAST = 20, COLUMNS_MOST = 10000 };
 
+/* Bytes that are escaped at a time where memory does not suffice, and room for what they become: an
+ * escape has ten bytes at most, and a buffer that has enough left never grows. */
+enum { PIECE = 128, PIECE_ROOM = 2048 };
+
 void port_init(struct port *port, FILE *file)
 {
     *port = (struct port){.file = file};
@@ -97,20 +101,57 @@ void port_end(struct port *port)
         port->hooks.after(port->hooks.owner);
 }
 
+/* How much of a text is escaped at a time where there is no memory for all of it; no character is
+ * cut in two. */
+static size_t piece_length(const char *text, size_t length)
+{
+    size_t at = 0;
+    while (at < length && at < PIECE) {
+        uint32_t code;
+        const size_t size = text_decode(text + at, length - at, &code);
+        at += size ? size : 1;
+    }
+    return at;
+}
+
+static void append_ascii_or_plain(const struct port *port, struct buffer *out, const char *text,
+                                  size_t length)
+{
+    if (port->terminal && !port->utf8)
+        text_append_ascii(out, text, length);
+    else
+        buffer_append(out, text, length);
+}
+
+/* As put_assembled(), in several writes and without memory. */
+static void put_in_pieces(struct port *port, const char *begin, const char *text, size_t length,
+                          const char *end)
+{
+    char room[PIECE_ROOM];
+    put(port, begin, strlen(begin));
+    while (length > 0) {
+        struct buffer piece = {.data = room, .capacity = sizeof room};
+        const size_t taken = piece_length(text, length);
+        append_ascii_or_plain(port, &piece, text, taken);
+        put(port, piece.data, piece.length);
+        text += taken;
+        length -= taken;
+    }
+    put(port, end, strlen(end));
+}
+
 /* The text with the sequences around it in one piece, for one write of it. */
 static void put_assembled(struct port *port, const char *begin, const char *text, size_t length,
                           const char *end)
 {
     struct buffer whole = BUFFER_EMPTY;
     buffer_puts(&whole, begin);
-    if (port->terminal && !port->utf8)
-        text_append_ascii(&whole, text, length);
-    else
-        buffer_append(&whole, text, length);
+    append_ascii_or_plain(port, &whole, text, length);
     buffer_puts(&whole, end);
     if (whole.failed)
-        note_error(port, ENOMEM);
-    put(port, whole.data, whole.length);
+        put_in_pieces(port, begin, text, length, end);
+    else
+        put(port, whole.data, whole.length);
     buffer_free(&whole);
 }
 
@@ -138,6 +179,22 @@ void port_puts(struct port *port, const char *text)
     port_write(port, text, strlen(text));
 }
 
+/* As port_bytes() to a terminal, without memory. */
+static void write_in_pieces(struct port *port, const char *bytes, size_t length)
+{
+    char room[PIECE_ROOM];
+    port_begin(port);
+    while (length > 0) {
+        struct buffer piece = {.data = room, .capacity = sizeof room};
+        const size_t taken = piece_length(bytes, length);
+        text_append_safe(&piece, bytes, taken, true);
+        port_write(port, piece.data, piece.length);
+        bytes += taken;
+        length -= taken;
+    }
+    port_end(port);
+}
+
 void port_bytes(struct port *port, const char *bytes, size_t length)
 {
     if (!port->terminal) {
@@ -147,8 +204,9 @@ void port_bytes(struct port *port, const char *bytes, size_t length)
     struct buffer safe = BUFFER_EMPTY;
     text_append_safe(&safe, bytes, length, true);
     if (safe.failed)
-        note_error(port, ENOMEM);
-    port_write(port, buffer_text(&safe), safe.length);
+        write_in_pieces(port, bytes, length);
+    else
+        port_write(port, buffer_text(&safe), safe.length);
     buffer_free(&safe);
 }
 
