@@ -191,6 +191,7 @@ static bool write_own_holder(struct buffer *out, const struct hint_scene *scene)
                              ? ". Close that one and remove its file, or choose another path."
                              : ". Close that one first, or choose another port.");
     }
+    out->failed |= holder.failed;
     buffer_free(&holder);
     return known;
 }
