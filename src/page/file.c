@@ -140,11 +140,13 @@ static int read_all(int fd, size_t most, struct buffer *text)
     for (;;) {
         ssize_t count = read(fd, bytes, sizeof bytes);
         if (count == 0)
-            return text->failed ? ENOMEM : 0;
+            return 0;
         if (count < 0 && errno != EINTR)
             return errno;
         if (count > 0)
             buffer_append(text, bytes, (size_t)count);
+        if (text->failed)
+            return ENOMEM;
         if (text->length - start > most)
             return EFBIG;
     }
