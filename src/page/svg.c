@@ -71,21 +71,23 @@ static void append_side(struct buffer *text, const struct sequence_row *row,
         buffer_printf(text, "%s%s", call ? "   " : "", row->note[side]);
 }
 
-static size_t measure_side(const struct sequence_row *row, enum sequence_side side, size_t *lines)
+static size_t measure_side(const struct layout *l, const struct sequence_row *row,
+                           enum sequence_side side, size_t *lines)
 {
     struct buffer text = BUFFER_EMPTY;
     append_side(&text, row, side);
     size_t columns = svg_text_columns(buffer_text(&text), TEXT_LIMIT, lines);
+    l->out->failed |= text.failed;
     buffer_free(&text);
     return columns;
 }
 
-static int row_height(const struct sequence_row *row)
+static int row_height(const struct layout *l, const struct sequence_row *row)
 {
     size_t most = 1;
     for (int side = 0; side < SEQUENCE_SIDES; side++) {
         size_t lines;
-        measure_side(row, side, &lines);
+        measure_side(l, row, side, &lines);
         most = lines > most ? lines : most;
     }
     if (row->kind == SEQUENCE_NOTE)
@@ -93,11 +95,11 @@ static int row_height(const struct sequence_row *row)
     return (row->kind == SEQUENCE_SEGMENT ? SEGMENT : ROW) + LINE * (int)(most - 1);
 }
 
-static int side_width(const struct sequence *sequence, enum sequence_side side)
+static int side_width(const struct layout *l, enum sequence_side side)
 {
     size_t widest = TEXT_LEAST;
-    for (size_t i = 0; i < sequence->count; i++) {
-        size_t lines, columns = measure_side(&sequence->rows[i], side, &lines);
+    for (size_t i = 0; i < l->sequence->count; i++) {
+        size_t lines, columns = measure_side(l, &l->sequence->rows[i], side, &lines);
         widest = columns > widest ? columns : widest;
     }
     return (int)((double)widest * COLUMN) + 1;
@@ -114,7 +116,7 @@ static int head_height(const struct sequence *sequence)
 static void lay_out(struct layout *l)
 {
     const struct sequence *sequence = l->sequence;
-    int left = side_width(sequence, SEQUENCE_LEFT), right = side_width(sequence, SEQUENCE_RIGHT);
+    int left = side_width(l, SEQUENCE_LEFT), right = side_width(l, SEQUENCE_RIGHT);
     l->text[SEQUENCE_LEFT] = MARGIN + TIME_WIDTH + left;
     l->lane[SEQUENCE_LEFT] = l->text[SEQUENCE_LEFT] + STATE_WIDTH;
     l->lane[SEQUENCE_RIGHT] = l->lane[SEQUENCE_LEFT] + LANE_GAP;
@@ -123,7 +125,7 @@ static void lay_out(struct layout *l)
     l->head = head_height(sequence);
     l->height = HEAD_TOP + l->head + LINE;
     for (size_t i = 0; i < sequence->count; i++)
-        l->height += row_height(&sequence->rows[i]);
+        l->height += row_height(l, &sequence->rows[i]);
     l->height += 2 * LINE + MARGIN;
 }
 
@@ -153,6 +155,7 @@ static void draw_time(struct layout *l, const struct sequence_row *row)
         buffer_printf(l->out, "<text class=\"sq-time\" x=\"%d\" y=\"%d\">%s</text>", MARGIN,
                       l->y + LINE, l->time);
     }
+    l->out->failed |= text.failed;
     buffer_free(&text);
 }
 
@@ -258,7 +261,7 @@ static void draw_note(struct layout *l, const struct sequence_row *row)
 
 static void draw_row(struct layout *l, const struct sequence_row *row)
 {
-    int height = row_height(row);
+    int height = row_height(l, row);
     unsigned colour = row->conversation == 0 ? 0 : (row->conversation - 1) % COLOURS + 1;
     buffer_printf(l->out,
                   "<g class=\"sq-row sq-c%u%s\" data-entry=\"%lu\">"
