@@ -71,13 +71,13 @@ double journal_epoch(const struct journal *journal);
 void journal_set_epoch(struct journal *journal, double epoch);
 
 /* Copies the entry and all that it points to, cut to the limits above; its number is given by the
- * journal. Where there is no memory the entry counts as one that fell out. */
-void journal_add(struct journal *journal, const struct journal_entry *entry);
+ * journal. Returns 0, or ENOMEM: the entry counts as one that fell out then. */
+int journal_add(struct journal *journal, const struct journal_entry *entry);
 
 /* As journal_add(), of a call or of a text at a time. */
-void journal_add_call(struct journal *journal, const struct net_record *record);
-void journal_add_text(struct journal *journal, enum journal_kind kind, double time,
-                      const char *text);
+int journal_add_call(struct journal *journal, const struct net_record *record);
+int journal_add_text(struct journal *journal, enum journal_kind kind, double time,
+                     const char *text);
 
 /* The entries that are there, oldest first; each valid until the next is added, or as long as the
  * journal is held. */

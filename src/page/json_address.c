@@ -5,11 +5,11 @@
  */
 #include "json_inside.h"
 
-#include "base/text.h"
 #include "net/name.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,11 +88,7 @@ static bool read_word(struct json_reader *reader, const char *word, unsigned lon
     *value = strtoll(word, &end, 0);
     if (*end == '\0' && end != word && errno == 0 && *value >= INT_MIN && *value <= UINT_MAX)
         return true;
-    struct buffer shown = BUFFER_EMPTY;
-    text_append_quoted(&shown, word, strlen(word), 40);
-    json_refuse(reader, "%s is no constant that belongs here", buffer_text(&shown));
-    buffer_free(&shown);
-    return false;
+    return json_refuse_word(reader, "", word, " is no constant that belongs here");
 }
 
 bool json_read_constant(struct json_reader *reader, const json_t *value, unsigned long names,
@@ -246,7 +242,7 @@ static bool check_members(struct json_reader *reader, json_t *object, const stru
         while (layout->members[i] != NULL && strcmp(layout->members[i], name) != 0)
             i++;
         if (layout->members[i] == NULL && strcmp(name, "family") != 0)
-            return json_refuse_member(reader, name);
+            return json_refuse_word(reader, "", name, " does not belong here");
     }
     return true;
 }

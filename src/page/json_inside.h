@@ -22,7 +22,9 @@ struct json_reader {
 bool json_refuse(struct json_reader *reader, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-bool json_refuse_member(struct json_reader *reader, const char *name);
+/* The same of a word, which is quoted between the two texts. */
+bool json_refuse_word(struct json_reader *reader, const char *before, const char *word,
+                      const char *after);
 
 /* Zeroed memory until the entry is done; NULL where there is none. */
 void *json_keep(struct json_reader *reader, size_t size);

@@ -30,6 +30,10 @@ bool json_refuse(struct json_reader *reader, const char *format, ...)
     va_list arguments;
     if (reader->why->length > 0 || reader->out_of_memory)
         return false;
+    if (reader->path.failed) {
+        reader->out_of_memory = true; /* it is not known where */
+        return false;
+    }
     if (reader->path.length > 0)
         buffer_printf(reader->why, "%s: ", buffer_text(&reader->path));
     va_start(arguments, format);
@@ -38,11 +42,13 @@ bool json_refuse(struct json_reader *reader, const char *format, ...)
     return false;
 }
 
-bool json_refuse_member(struct json_reader *reader, const char *name)
+bool json_refuse_word(struct json_reader *reader, const char *before, const char *word,
+                      const char *after)
 {
     struct buffer shown = BUFFER_EMPTY;
-    text_append_quoted(&shown, name, strlen(name), 40);
-    json_refuse(reader, "%s does not belong here", buffer_text(&shown));
+    text_append_quoted(&shown, word, strlen(word), 40);
+    reader->out_of_memory |= shown.failed;
+    json_refuse(reader, "%s%s%s", before, buffer_text(&shown), after);
     buffer_free(&shown);
     return false;
 }
@@ -144,17 +150,13 @@ static bool read_seconds(struct json_reader *reader, const json_t *value, double
 static bool read_word(struct json_reader *reader, const json_t *value, const struct field *field,
                       int *word)
 {
-    struct buffer shown = BUFFER_EMPTY;
     const char *text = json_string_value(value);
     if (text == NULL)
         return json_refuse(reader, "a word is expected");
     for (*word = 0; *word < field->words; (*word)++)
         if (strcmp(field->word(*word), text) == 0)
             return true;
-    text_append_quoted(&shown, text, strlen(text), 40);
-    json_refuse(reader, "there is no %s", buffer_text(&shown));
-    buffer_free(&shown);
-    return false;
+    return json_refuse_word(reader, "there is no ", text, "");
 }
 
 static bool read_chars(struct json_reader *reader, const json_t *value, const struct field *field,
@@ -286,7 +288,7 @@ static bool read_fields(struct json_reader *reader, json_t *value, enum fields w
     {
         const struct field *field = find_field(which, name);
         if (field == NULL)
-            return json_refuse_member(reader, name);
+            return json_refuse_word(reader, "", name, " does not belong here");
         size_t place = json_enter(reader, name);
         if (!read_value(reader, member, field, object))
             return false;
@@ -318,8 +320,10 @@ static bool read_entry(struct json_reader *reader, json_t *value, struct journal
     struct journal_entry entry = {.kind = JOURNAL_CALL};
     bool good =
         read_fields(reader, value, FIELDS_ENTRY, &entry) && check_entry(reader, value, &entry);
-    if (good)
-        journal_add(journal, &entry);
+    if (good && journal_add(journal, &entry) != 0) {
+        reader->out_of_memory = true;
+        good = false;
+    }
     let_go(reader);
     return good;
 }

@@ -36,8 +36,8 @@ static double time_at(const struct journal *journal, size_t index)
     return index < journal_count(journal) ? journal_at(journal, index)->time : HUGE_VAL;
 }
 
-static void add(struct journal *both, const struct journal_entry *entry, unsigned origin,
-                double offset)
+static int add(struct journal *both, const struct journal_entry *entry, unsigned origin,
+               double offset)
 {
     struct journal_entry copy = *entry;
     copy.origin = origin;
@@ -46,7 +46,7 @@ static void add(struct journal *both, const struct journal_entry *entry, unsigne
         copy.record.start += offset;
         copy.record.end += offset;
     }
-    journal_add(both, &copy);
+    return journal_add(both, &copy);
 }
 
 /* An empty journal for both. */
@@ -62,16 +62,18 @@ static int begin(const struct journal *first, const struct journal *second, stru
     return 0;
 }
 
-static void fill(struct journal *both, const struct journal *first, const struct journal *second,
-                 double offset)
+static int fill(struct journal *both, const struct journal *first, const struct journal *second,
+                double offset)
 {
     size_t a = 0, b = 0;
-    while (a < journal_count(first) || b < journal_count(second)) {
+    int error = 0;
+    while (error == 0 && (a < journal_count(first) || b < journal_count(second))) {
         if (time_at(first, a) <= time_at(second, b) + offset)
-            add(both, journal_at(first, a++), 0, 0);
+            error = add(both, journal_at(first, a++), 0, 0);
         else
-            add(both, journal_at(second, b++), 1, offset);
+            error = add(both, journal_at(second, b++), 1, offset);
     }
+    return error;
 }
 
 static double shift_within(const struct clock_bounds *bounds)
@@ -96,11 +98,10 @@ static int say_shift(struct journal *both, double time, double shift,
                   journal_name(both, 1), shift > 0 ? "forward" : "back", fabs(shift));
     if (bounds->least > bounds->most)
         buffer_puts(&text, " The clocks also ran apart meanwhile, so that no shift mends all.");
-    bool failed = text.failed;
-    if (!failed)
-        journal_add_text(both, JOURNAL_SHOWN, time, buffer_text(&text));
+    int error =
+        text.failed ? ENOMEM : journal_add_text(both, JOURNAL_SHOWN, time, buffer_text(&text));
     buffer_free(&text);
-    return failed ? ENOMEM : 0;
+    return error;
 }
 
 static int join_shifted(const struct journal *first, const struct journal *second, double offset,
@@ -112,8 +113,7 @@ static int join_shifted(const struct journal *first, const struct journal *secon
         return error;
     error = say_shift(*both, fmin(time_at(first, 0), time_at(second, 0) + offset + shift), shift,
                       bounds);
-    fill(*both, first, second, offset + shift);
-    return error;
+    return error != 0 ? error : fill(*both, first, second, offset + shift);
 }
 
 /* Where the clocks prove wrong at all, lines that follow from each other are put into that order as
@@ -137,8 +137,9 @@ static int join(const struct journal *first, const struct journal *second, struc
     int error = begin(first, second, both);
     if (error != 0)
         return error;
-    fill(*both, first, second, offset);
-    error = find_bounds(*both, &bounds);
+    error = fill(*both, first, second, offset);
+    if (error == 0)
+        error = find_bounds(*both, &bounds);
     if (error != 0 || shift_within(&bounds) == 0)
         return error;
     journal_free(*both);
@@ -146,16 +147,23 @@ static int join(const struct journal *first, const struct journal *second, struc
     return join_shifted(first, second, offset, &bounds, both);
 }
 
+/* Why the two cannot be joined; NULL where they can. */
+static const char *find_obstacle(const struct journal *first, const struct journal *second)
+{
+    if (is_merged(first) || is_merged(second))
+        return "one of the two is of two shells already";
+    return is_same(first, second) ? "both are of the same shell and session" : NULL;
+}
+
 int merge_journals(const struct journal *first, const struct journal *second, struct journal **both,
                    struct buffer *why)
 {
+    const char *obstacle = find_obstacle(first, second);
     *both = NULL;
-    if (is_merged(first) || is_merged(second))
-        buffer_puts(why, "one of the two is of two shells already");
-    else if (is_same(first, second))
-        buffer_puts(why, "both are of the same shell and session");
-    if (why->length > 0)
-        return EINVAL;
+    if (obstacle != NULL) {
+        buffer_puts(why, obstacle);
+        return why->failed ? ENOMEM : EINVAL;
+    }
     int error = join(first, second, both);
     if (error != 0) {
         journal_free(*both);

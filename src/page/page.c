@@ -56,7 +56,7 @@ int page_save(const char *path, const struct journal *journal, const char *title
     page_maker *make = maker_of(path);
     if (make == NULL) {
         buffer_puts(why, "the name should end in .html, .svg or .json");
-        return EINVAL;
+        return why->failed ? ENOMEM : EINVAL;
     }
     int error = make(&text, journal, title);
     if (error == 0 && text.failed)
@@ -76,7 +76,7 @@ int page_load(const char *path, struct journal **journal, struct buffer *why)
     if (error == 0 && json[strspn(json, " \t\r\n")] != '{' &&
         !html_find_journal(buffer_text(&text), text.length, &json, &length)) {
         buffer_puts(why, "no session of sockrepl's stands in it");
-        error = EINVAL;
+        error = why->failed ? ENOMEM : EINVAL;
     }
     if (error == 0)
         error = json_read_journal(json, length, journal, why);

@@ -204,19 +204,20 @@ static void keep_budget(struct journal *j)
         drop_oldest(j);
 }
 
-void journal_add(struct journal *j, const struct journal_entry *entry)
+int journal_add(struct journal *j, const struct journal_entry *entry)
 {
     struct slot *slot = make_room(j) ? slot_new(entry) : NULL;
     unsigned long number = j->next++;
     if (slot == NULL) {
         lose(j, entry->kind);
-        return;
+        return ENOMEM;
     }
     slot->entry.number = number;
     j->slots[(j->first + j->count) & (j->capacity - 1)] = slot;
     j->count++;
     j->weight += slot->weight;
     keep_budget(j);
+    return 0;
 }
 
 void journal_hold(struct journal *j)
@@ -230,16 +231,16 @@ void journal_release(struct journal *j)
     keep_budget(j);
 }
 
-void journal_add_call(struct journal *j, const struct net_record *record)
+int journal_add_call(struct journal *j, const struct net_record *record)
 {
     struct journal_entry entry = {.kind = JOURNAL_CALL, .time = record->end, .record = *record};
-    journal_add(j, &entry);
+    return journal_add(j, &entry);
 }
 
-void journal_add_text(struct journal *j, enum journal_kind kind, double time, const char *text)
+int journal_add_text(struct journal *j, enum journal_kind kind, double time, const char *text)
 {
     struct journal_entry entry = {.kind = kind, .time = time, .text = text};
-    journal_add(j, &entry);
+    return journal_add(j, &entry);
 }
 
 size_t journal_count(const struct journal *j)
