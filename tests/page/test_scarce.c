@@ -365,7 +365,7 @@ static void merge_as_memory_grows(struct pair pair, bool refused)
 static void two_are_joined_whole_or_not_at_all(void **state)
 {
     (void)state;
-    for (double late = 0; late < 2; late++)
+    for (int late = 0; late < 2; late++)
         merge_as_memory_grows(make_pair(sample_session("s", SAMPLE_SERVER, 0),
                                         sample_session("c", SAMPLE_CLIENT, 100 * late)),
                               false);
