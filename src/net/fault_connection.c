@@ -52,6 +52,11 @@ static bool is_stream_to_many(const struct net_fault *fault)
     return IN_MULTICAST(host) || host == INADDR_BROADCAST;
 }
 
+/* What befell the new connection before anybody took it comes out of accept(2), by which it is lost
+ * and not the listener. */
+#define CLIENT_IS_LOST                                                                             \
+    "The network lost the client that waited. Nothing is wrong with {this}: call accept() again."
+
 static const struct hint rows[] = {
     {ECONNREFUSED, CALL(NET_CONNECT), is_unix_abstract,
      "Nobody listens under the abstract name {where}. Is the server running, and has it called "
@@ -104,6 +109,13 @@ static const struct hint rows[] = {
     {EPROTO, CALL(NET_ACCEPT), NULL,
      "Something was wrong with the client that waited, not with {this}: call accept() again.",
      NULL},
+    {EHOSTUNREACH, CALL(NET_ACCEPT), NULL, CLIENT_IS_LOST, NULL},
+    {EHOSTDOWN, CALL(NET_ACCEPT), NULL, CLIENT_IS_LOST, NULL},
+    {ENETUNREACH, CALL(NET_ACCEPT), NULL, CLIENT_IS_LOST, NULL},
+    {ENOPROTOOPT, CALL(NET_ACCEPT), NULL, CLIENT_IS_LOST, NULL},
+#ifdef ENONET
+    {ENONET, CALL(NET_ACCEPT), NULL, CLIENT_IS_LOST, NULL},
+#endif
     {ENETRESET, ANY_CALL, NULL,
      "The connection was dropped, as keepalive found the peer gone. Close the socket, and connect "
      "anew.",

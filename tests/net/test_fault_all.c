@@ -24,8 +24,8 @@ static const struct {
     {NET_BIND, {COMMON, PATH_ERRORS, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, ENOMEM, ENODEV}},
     {NET_LISTEN, {COMMON, EADDRINUSE, EOPNOTSUPP}},
     {NET_ACCEPT,
-     {COMMON, EAGAIN, ECONNABORTED, EMFILE, ENFILE, ENOBUFS, ENOMEM, EOPNOTSUPP, EPROTO, ENETDOWN,
-      EHOSTUNREACH, ETIMEDOUT, ECONNRESET}},
+     {COMMON, NET_ERRORS, EAGAIN, ECONNABORTED, EMFILE, ENFILE, EOPNOTSUPP, EPROTO, ENOPROTOOPT,
+      ETIMEDOUT, ECONNRESET}},
     {NET_CONNECT,
      {COMMON, PATH_ERRORS, NET_ERRORS, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN, EALREADY,
       ECONNREFUSED, EINPROGRESS, EISCONN, EPROTOTYPE, ETIMEDOUT, ECONNRESET}},
@@ -144,6 +144,20 @@ static void hints_are_short_and_complete(void **state)
     }
 }
 
+/* accept() passes on what befell the connection before it was taken (accept(2), "Error handling").
+ * The hint for ENOPROTOOPT spoke of an option, that for EHOSTDOWN of an address to be checked. */
+static void a_lost_client_is_not_the_listener_s_fault(void **state)
+{
+    static const int errors[] = {ENETDOWN,     EPROTO,      ENOPROTOOPT,  EHOSTDOWN,
+                                 EHOSTUNREACH, ENETUNREACH, ECONNABORTED, ECONNRESET};
+    struct net_facts s = facts_of(0, 1);
+    (void)state;
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+        const struct net_fault fault = case_fault(NET_ACCEPT, &s, errors[i]);
+        expect_hint(&fault, "client", "call accept() again.", END);
+    }
+}
+
 /* Any number at all, a call that is none, and causes where they do not belong. */
 static void nothing_is_too_strange(void **state)
 {
@@ -166,6 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_errno_of_every_page_has_a_hint),
         cmocka_unit_test(hints_are_short_and_complete),
+        cmocka_unit_test(a_lost_client_is_not_the_listener_s_fault),
         cmocka_unit_test(nothing_is_too_strange),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
