@@ -170,6 +170,10 @@ static const struct hint rows[] = {
      "The directory in which {where} should stand does not exist. bind() makes the file, but no "
      "directory.",
      NULL},
+    {ENOENT, CALL(NET_SETSOCKOPT), NULL,
+     "The kernel has nothing of the name that the option was given. For TCP_CONGESTION, `sysctl "
+     "net.ipv4.tcp_available_congestion_control` in another terminal lists the names.",
+     NULL},
     {ENOENT, ANY_CALL, NULL,
      "There is no {where}. Is the server running, and has it bound this very path? A path without "
      "a / "

@@ -23,14 +23,30 @@ static bool is_closed(const struct net_fault *fault)
     return fault->facts.fd < 0 || !fault->facts.exists;
 }
 
+/* Twice as much, or what is usual where there was less; as far as it goes without a privilege, if
+ * it goes at all. */
+static void write_higher_limit(struct buffer *out, const struct rlimit *limit)
+{
+    const rlim_t usual = 4096;
+    rlim_t higher = limit->rlim_cur < usual ? usual : 2 * limit->rlim_cur;
+    bool open = limit->rlim_max > limit->rlim_cur;
+    if (open && higher > limit->rlim_max)
+        higher = limit->rlim_max;
+    buffer_printf(out, "; `ulimit -n %llu`%s before the shell is started raises the limit",
+                  (unsigned long long)higher, open ? "" : ", as root,");
+}
+
 static void write_open_files(struct buffer *out, const struct hint_scene *scene)
 {
     struct rlimit limit;
+    bool known = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < RLIM_INFINITY / 2;
     buffer_puts(out, "This shell has as many files and sockets open as it may");
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+    if (known)
         buffer_printf(out, ", %llu", (unsigned long long)limit.rlim_cur);
-    buffer_puts(out,
-                ". Close some; `ulimit -n 4096` before the shell is started raises the limit.");
+    buffer_puts(out, ". Close some");
+    if (known)
+        write_higher_limit(out, &limit);
+    buffer_putc(out, '.');
     if (scene->fault->call == NET_ACCEPT)
         buffer_puts(out, " The client waits in the queue meanwhile.");
 }

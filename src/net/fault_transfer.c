@@ -181,6 +181,10 @@ static const struct hint rows[] = {
      "{call}() "
      "again; settimeout({s}, nil) lets it wait without a limit.",
      NULL},
+    {ETIMEDOUT, CALL(NET_ACCEPT), NULL,
+     "TCP heard nothing more of the client that waited, and gave it up. Nothing is wrong with "
+     "{this}: call accept() again.",
+     NULL},
     {ETIMEDOUT, ANY_CALL, hint_is_own_timeout, "The time that was set for {call}() ran out.", NULL},
     {ETIMEDOUT, ANY_CALL, NULL,
      "TCP got no answer from the peer for a long time, however often it asked, and gave the "

@@ -5,6 +5,8 @@
  */
 #include "net/fault_case.h"
 
+#include <sys/resource.h>
+
 /* A hint longer than this would take more than four lines of 80 columns. */
 #define LONGEST 300
 
@@ -42,7 +44,8 @@ static const struct {
     {NET_CLOSE, {EBADF, EINTR}},
     {NET_GETSOCKNAME, {COMMON, ENOBUFS}},
     {NET_GETPEERNAME, {COMMON, ENOBUFS, ENOTCONN}},
-    {NET_SETSOCKOPT, {COMMON, ENOPROTOOPT, EDOM, EACCES, ENODEV, EADDRNOTAVAIL, EOPNOTSUPP}},
+    {NET_SETSOCKOPT,
+     {COMMON, ENOPROTOOPT, ENOENT, EDOM, EACCES, ENODEV, EADDRNOTAVAIL, EOPNOTSUPP}},
     {NET_GETSOCKOPT, {COMMON, ENOPROTOOPT, EOPNOTSUPP}},
     {NET_POLL, {EBADF, EINTR, EINVAL, ENOMEM}},
 };
@@ -145,17 +148,54 @@ static void hints_are_short_and_complete(void **state)
 }
 
 /* accept() passes on what befell the connection before it was taken (accept(2), "Error handling").
- * The hint for ENOPROTOOPT spoke of an option, that for EHOSTDOWN of an address to be checked. */
+ * The hint for ENOPROTOOPT spoke of an option, that for ETIMEDOUT of closing the socket. */
 static void a_lost_client_is_not_the_listener_s_fault(void **state)
 {
-    static const int errors[] = {ENETDOWN,     EPROTO,      ENOPROTOOPT,  EHOSTDOWN,
-                                 EHOSTUNREACH, ENETUNREACH, ECONNABORTED, ECONNRESET};
+    static const int errors[] = {ENETDOWN,    EPROTO,       ENOPROTOOPT, EHOSTDOWN, EHOSTUNREACH,
+                                 ENETUNREACH, ECONNABORTED, ECONNRESET,  ETIMEDOUT};
     struct net_facts s = facts_of(0, 1);
     (void)state;
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
         const struct net_fault fault = case_fault(NET_ACCEPT, &s, errors[i]);
         expect_hint(&fault, "client", "call accept() again.", END);
     }
+}
+
+/* setsockopt() of an algorithm that there is not was told to look for a server. */
+static void a_name_that_an_option_lacks(void **state)
+{
+    struct net_facts s = facts_of(0, 0);
+    const struct net_fault fault = case_fault(NET_SETSOCKOPT, &s, ENOENT);
+    (void)state;
+    expect_hint(&fault, "nothing of the name that the option was given", END);
+}
+
+static void expect_limit(rlim_t now, rlim_t most, const char *words)
+{
+    struct rlimit usual, limit = {now, most};
+    struct net_facts s = facts_of(0, 0);
+    const struct net_fault fault = case_fault(NET_SOCKET, &s, EMFILE);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    if (most == 0)
+        limit.rlim_max = usual.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    expect_hint(&fault, words, END);
+    limit.rlim_cur = usual.rlim_cur < limit.rlim_max ? usual.rlim_cur : limit.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* Whoever had more already was told to lower it to 4096. The last one stays: it is for good. */
+static void a_limit_is_raised_by_what_is_more(void **state)
+{
+    struct rlimit usual;
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    if (usual.rlim_max < 10000)
+        skip();
+    expect_limit(64, 0, "as it may, 64. Close some; `ulimit -n 4096` before");
+    expect_limit(5000, 0, "as it may, 5000. Close some; `ulimit -n 10000` before");
+    expect_limit(5000, 6000, "as it may, 5000. Close some; `ulimit -n 6000` before");
+    expect_limit(5000, 5000, "as it may, 5000. Close some; `ulimit -n 10000`, as root, before");
 }
 
 /* Any number at all, a call that is none, and causes where they do not belong. */
@@ -181,7 +221,9 @@ int main(void)
         cmocka_unit_test(every_errno_of_every_page_has_a_hint),
         cmocka_unit_test(hints_are_short_and_complete),
         cmocka_unit_test(a_lost_client_is_not_the_listener_s_fault),
+        cmocka_unit_test(a_name_that_an_option_lacks),
         cmocka_unit_test(nothing_is_too_strange),
+        cmocka_unit_test(a_limit_is_raised_by_what_is_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
