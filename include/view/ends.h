@@ -28,9 +28,10 @@ struct end {
     int family, type, protocol;
     enum end_role role;
     struct net_address local, peer; /* as last seen; length 0: unknown or none */
-    int partner;                    /* index of the other end in the list; ENDS_NONE: outside */
-    int listener;                   /* of one that was accepted; ENDS_NONE: not known */
-    size_t first, last;             /* indices of its first and last entry in the journal */
+    int partner;  /* index of the other end in the list, which may be its own; ENDS_NONE: outside */
+    int listener; /* of one that was accepted; ENDS_NONE: not known */
+    size_t first, last; /* indices of its first and last entry in the journal */
+    bool meets_itself;  /* of datagrams: it sent, or was connected, to its own address */
     bool closed;
     double closed_at; /* time of close() */
 };

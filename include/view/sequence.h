@@ -36,7 +36,7 @@ struct sequence_row {
     bool data;                         /* a segment that carries bytes */
     bool failed;                       /* a call that returned an error */
     const char *state[SEQUENCE_SIDES]; /* TCP state of each side after the row; NULL: as before */
-    const char *note[SEQUENCE_SIDES];  /* "to read: 5", "queue 1 of 5"; NULL for none */
+    const char *note[SEQUENCE_SIDES];  /* "unread: 5", "queue 1 of 5"; NULL for none */
     const char *task;                  /* of the call; NULL for the foreground */
     unsigned conversation;             /* counts from 1; 0: of none yet, as socket() is */
     unsigned origin;                   /* of the shell whose call it was */

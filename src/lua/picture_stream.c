@@ -100,7 +100,8 @@ static int picture_stream(lua_State *L)
     for (int i = 0; i < 2; i++) {
         const char *names[2] = {buffer_text(i == 0 ? own : other),
                                 buffer_text(i == 0 ? other : own)};
-        stream_append(text, &directions[i], names, display.columns, display.utf8);
+        if (i == 0 || ends->list[end].partner != end) /* with itself, both ways are one */
+            stream_append(text, &directions[i], names, display.columns, display.utf8);
         push_direction(L, &directions[i]);
         lua_rawseti(L, -2, i + 1);
     }

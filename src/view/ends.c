@@ -123,6 +123,21 @@ static bool is_connected_kind(int type)
     return type == SOCK_STREAM || type == SOCK_SEQPACKET;
 }
 
+/* Whether what goes to the address comes to the socket of that local address. */
+static bool is_reached(const struct net_address *local, const struct net_address *address)
+{
+    if (net_address_equal(local, address))
+        return true;
+    return net_address_is_any(local) && net_address_port(local) == net_address_port(address) &&
+           net_address_is_loopback(address);
+}
+
+/* A datagram socket that sends, or is connected, to its own address. */
+static bool meets_itself(const struct end *end, const struct net_record *record)
+{
+    return end->local.length != 0 && is_reached(&end->local, &record->address);
+}
+
 /* What a call on a socket tells of its part in a conversation. */
 static void read_role(struct end *end, const struct net_record *record)
 {
@@ -135,6 +150,7 @@ static void read_role(struct end *end, const struct net_record *record)
         if (stream || end->role == END_UNKNOWN)
             end->role = END_CLIENT;
         end->peer = record->address;
+        end->meets_itself = end->meets_itself || meets_itself(end, record);
         break;
     case NET_BIND:
         if (!stream)
@@ -146,6 +162,7 @@ static void read_role(struct end *end, const struct net_record *record)
             end->role = END_CLIENT;
         if (!stream && end->role == END_CLIENT && end->peer.length == 0)
             end->peer = record->address;
+        end->meets_itself = end->meets_itself || meets_itself(end, record);
         break;
     case NET_CLOSE:
         end->closed = true;
@@ -244,14 +261,8 @@ static void match_queued(struct ends *ends, size_t accepted)
 
 static bool receives_at(const struct end *server, const struct end *client)
 {
-    if (server->type != client->type || server->family != client->family ||
-        server->role == END_CLIENT)
-        return false;
-    if (net_address_equal(&server->local, &client->peer))
-        return true;
-    return net_address_is_any(&server->local) &&
-           net_address_port(&server->local) == net_address_port(&client->peer) &&
-           net_address_is_loopback(&client->peer);
+    return server->type == client->type && server->family == client->family &&
+           server->role != END_CLIENT && is_reached(&server->local, &client->peer);
 }
 
 /* A datagram socket that is bound may have many who send to it; its partner is the first. */
@@ -269,6 +280,17 @@ static void match_datagrams(struct ends *ends, size_t i)
             ends->list[j].partner = (int)i;
         return;
     }
+}
+
+/* A stream may be connected to itself, and a datagram socket may send to its own address. It is its
+ * own partner where it has no other. */
+static void match_itself(struct ends *ends, size_t i)
+{
+    struct end *end = &ends->list[i];
+    bool connected = end->role == END_CLIENT && end->local.length != 0 && end->peer.length != 0 &&
+                     net_address_port(&end->local) > 0 && are_same(&end->local, &end->peer);
+    if (end->partner == ENDS_NONE && (is_connected_kind(end->type) ? connected : end->meets_itself))
+        end->partner = (int)i;
 }
 
 /* Where an entry that told a role fell out of the journal, the other end knows. */
@@ -306,6 +328,8 @@ int ends_read(const struct journal *journal, const struct journal_socket *now, s
             match_queued(ends, i);
         match_datagrams(ends, i);
     }
+    for (size_t i = 0; i < ends->count; i++)
+        match_itself(ends, i);
     complete_roles(ends);
     return 0;
 }

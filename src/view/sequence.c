@@ -122,7 +122,7 @@ static bool is_outside(const struct stage *stage, enum sequence_side side)
     for (size_t i = 0; i < stage->talk_count; i++) {
         const struct talk *talk = &stage->talks[i];
         if (talk->number != 0 && talk->handshake == HANDSHAKE_DONE && talk->accepted &&
-            talk->sides[side].end == ENDS_NONE)
+            !talk->itself && talk->sides[side].end == ENDS_NONE)
             return true;
     }
     return false;

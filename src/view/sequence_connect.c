@@ -105,6 +105,7 @@ int connect_talk(struct stage *stage, int end)
     if (index == TALK_NONE)
         return TALK_NONE;
     struct talk *talk = &stage->talks[index];
+    talk->itself = one->partner == end;
     talk->caller = one->role == END_SERVER ? stage_other(actor->lane) : actor->lane;
     take_side(stage, index, end);
     if (one->partner != ENDS_NONE && stage->actors[one->partner].lane != actor->lane)
@@ -249,6 +250,12 @@ void connect_play(struct stage *stage, int end, enum connect_part part)
         return;
     enum outcome outcome = outcome_of(record);
     enum sequence_side side = stage->actors[end].lane;
+    if (talk->itself) {
+        stage_focus(stage, end, talk);
+        if (part != CONNECT_BEGINS)
+            self_play(stage, talk, side);
+        return;
+    }
     if (talk->listener == ENDS_NONE)
         talk->listener = stage_end(stage, record->reached);
     if (talk->listener == ENDS_NONE && outcome != REFUSED)

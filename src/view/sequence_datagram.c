@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Where a sent datagram goes; ENDS_NONE: outside. */
+/* Where a sent datagram goes, which may be the sender; ENDS_NONE: outside. */
 static int find_receiver(const struct stage *stage, int from, const struct net_address *address)
 {
     const struct end *sender = &stage->ends.list[from];
@@ -21,19 +21,26 @@ static int find_receiver(const struct stage *stage, int from, const struct net_a
             stage_is_reached(stage, (int)i - 1, address))
             return (int)i - 1;
     }
-    return ENDS_NONE;
+    return address->length != 0 && stage_is_reached(stage, from, address) ? from : ENDS_NONE;
 }
 
-/* The conversation of two ends, or of one with an address outside; TALK_NONE for want of memory. */
+static bool is_between(const struct talk *talk, int one, int other)
+{
+    enum sequence_side side = stage_side(talk, one);
+    if (talk->kind != TALK_DATAGRAM || talk->sides[side].end != one)
+        return false;
+    return one == other ? talk->itself
+                        : !talk->itself && talk->sides[stage_other(side)].end == other;
+}
+
+/* The conversation of two ends, of one with itself, or with an address outside; TALK_NONE for want
+ * of memory. */
 static int find_talk(struct stage *stage, int one, int other, const struct net_address *address)
 {
     for (size_t i = 0; i < stage->talk_count; i++) {
         const struct talk *talk = &stage->talks[i];
-        enum sequence_side side = stage_side(talk, one);
-        if (talk->kind != TALK_DATAGRAM || talk->sides[side].end != one ||
-            talk->sides[stage_other(side)].end != other)
-            continue;
-        if (other != ENDS_NONE || net_address_equal(&talk->outside, address))
+        if (is_between(talk, one, other) &&
+            (other != ENDS_NONE || net_address_equal(&talk->outside, address)))
             return (int)i;
     }
     int index = stage_add_talk(stage, TALK_DATAGRAM);
@@ -42,7 +49,8 @@ static int find_talk(struct stage *stage, int one, int other, const struct net_a
     struct talk *talk = &stage->talks[index];
     enum sequence_side lane = stage->actors[one].lane;
     talk->sides[lane].end = one;
-    talk->sides[stage_other(lane)].end = other;
+    talk->itself = one == other;
+    talk->sides[stage_other(lane)].end = talk->itself ? ENDS_NONE : other;
     talk->handshake = HANDSHAKE_DONE;
     if (other == ENDS_NONE)
         talk->outside = *address;
@@ -64,7 +72,7 @@ static void note_waiting(struct stage *stage, struct sequence_row *row, const st
         count += stage->flying[i].to == talk->sides[side].end;
     if (stage->muted || count == 0)
         return;
-    buffer_printf(&text, "to read: %zu datagram%s", count, count == 1 ? "" : "s");
+    buffer_printf(&text, "unread: %zu datagram%s", count, count == 1 ? "" : "s");
     row->note[side] = row_keep(stage, &text);
 }
 
@@ -100,10 +108,15 @@ static void play_send(struct stage *stage, int end)
     enum sequence_side side = stage_side(talk, end);
     stage_focus(stage, end, talk);
     add_refusal(stage, talk, side);
-    row_add_call(stage, talk, side, true);
+    struct sequence_row *row = row_add_call(stage, talk, side, true);
     if (record->error != 0 || record->result < 0)
         return;
-    struct sequence_row *row = row_add_data(stage, talk, side, (unsigned long)record->result);
+    if (to == end) {
+        fly(stage, index, to, (unsigned long)record->result);
+        row->note[side] = "to itself";
+        return;
+    }
+    row = row_add_data(stage, talk, side, (unsigned long)record->result);
     if (to == ENDS_NONE)
         return;
     fly(stage, index, to, (unsigned long)record->result);
@@ -174,7 +187,7 @@ static void play_recv(struct stage *stage, int end)
     stage_focus(stage, end, talk);
     if (talk != NULL)
         add_refusal(stage, talk, side);
-    if (good && talk != NULL && found == SIZE_MAX)
+    if (good && talk != NULL && !talk->itself && found == SIZE_MAX)
         row_add_data(stage, talk, stage_other(side), length_of(record))->inferred = true;
     struct sequence_row *row = row_add_call(stage, talk, side, true);
     if (found == SIZE_MAX || (record->flags & MSG_PEEK) != 0)

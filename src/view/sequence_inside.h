@@ -45,6 +45,7 @@ struct talk {
     bool begun;                 /* its connect() was played */
     bool accepted;              /* or needs no accept() */
     bool dead;                  /* reset, or given up by TCP */
+    bool itself;                /* of a socket with itself: the other side is nobody */
     struct net_address outside; /* of datagrams: the side that is no end */
 };
 
@@ -178,6 +179,10 @@ void stream_play(struct stage *stage, int end);
 void stream_heed_before(struct stage *stage, struct talk *talk, enum sequence_side side);
 void stream_heed_after(struct stage *stage, struct talk *talk, enum sequence_side side);
 void stream_add_reset(struct stage *stage, struct talk *talk, enum sequence_side from);
+
+/* sequence_self.c: any call of a stream socket that is connected to itself */
+
+void self_play(struct stage *stage, struct talk *talk, enum sequence_side side);
 
 /* sequence_datagram.c */
 

@@ -176,7 +176,7 @@ static void note_waiting(struct stage *stage, struct sequence_row *row, const st
     if (stage->muted || talk->sides[side].waiting == 0 ||
         (talk->sides[side].end == ENDS_NONE && talk->accepted))
         return;
-    buffer_printf(&text, "to read: %lu", talk->sides[side].waiting);
+    buffer_printf(&text, "unread: %lu", talk->sides[side].waiting);
     row->note[side] = row_keep(stage, &text);
 }
 
@@ -360,7 +360,9 @@ void stream_play(struct stage *stage, int end)
     if (is_connected(stage, end))
         talk = stage_talk(stage, connect_talk(stage, end));
     stage_focus(stage, end, talk);
-    if (talk != NULL)
+    if (talk != NULL && talk->itself)
+        self_play(stage, talk, stage->actors[end].lane);
+    else if (talk != NULL)
         play_connected(stage, talk, stage->actors[end].lane);
     else
         play_single(stage, end);

@@ -54,7 +54,7 @@ static void each_row_says_what_it_is(void **state)
     assert_int_equal(result->entry, syn->entry);
     const struct sequence_row *data = find_row(&q, SEQUENCE_SEGMENT, "5 bytes");
     assert_true(data->data && !data->inferred);
-    assert_string_equal(data->note[SEQUENCE_RIGHT], "to read: 5");
+    assert_string_equal(data->note[SEQUENCE_RIGHT], "unread: 5");
     assert_int_equal(data->conversation, 2);
     const struct sequence_row *taken = find_row(&q, SEQUENCE_CALL, "accept(3) = 6");
     assert_string_equal(taken->task, "server");
@@ -117,7 +117,7 @@ static void a_mapped_address_is_the_same_client(void **state)
     build(&s, (struct sequence_request){0}, &q);
     assert_int_equal(q.conversations, 1);
     assert_string_equal(find_row(&q, SEQUENCE_SEGMENT, "5 bytes")->note[SEQUENCE_RIGHT],
-                        "to read: 5");
+                        "unread: 5");
     sequence_free(&q);
     journal_free(s.journal);
 }
