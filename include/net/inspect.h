@@ -41,6 +41,7 @@ struct net_view {
     long to_read;    /* bytes to be read, for datagrams those of the next one; -1 unknown */
     long unsent; /* TCP: bytes not yet acknowledged; -1 unknown. Elsewhere the kernel counts memory,
                     not bytes */
+    long held;   /* of those, what was not sent even once: a FIN would wait behind it; 0: unknown */
 };
 
 /* A descriptor that is not open gives a view in which everything is unknown. */

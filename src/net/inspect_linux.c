@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ void inspect_tcp(const struct net_sys *sys, int fd, struct net_view *view)
 {
     struct tcp_info info;
     socklen_t length = sizeof info;
+    int held = 0;
     memset(&info, 0, sizeof info);
     if (sys->getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
         return;
@@ -33,8 +35,11 @@ void inspect_tcp(const struct net_sys *sys, int fd, struct net_view *view)
         return;
     view->state = (enum net_tcp_state)info.tcpi_state;
     view->had_peer = info.tcpi_rtt != 0; /* measured by the handshake, and left so by the end */
-    if (view->state != NET_TCP_LISTEN)
+    if (view->state != NET_TCP_LISTEN) {
+        if (sys->ioctl_int(fd, SIOCOUTQNSD, &held) == 0)
+            view->held = held;
         return;
+    }
     view->queued = info.tcpi_unacked;
     view->queue_limit = info.tcpi_sacked;
 }

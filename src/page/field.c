@@ -149,6 +149,7 @@ static const struct field view_fields[] = {
     {VIEW("queue_limit", LONG, queue_limit), WITHIN(-1, INT_MAX)},
     {VIEW("to_read", LONG, to_read), WITHIN(-1, INT_MAX)},
     {VIEW("unsent", LONG, unsent), WITHIN(-1, INT_MAX)},
+    {VIEW("held", LONG, held), WITHIN(0, INT_MAX)},
 };
 
 #define ROW(label, sort, member) MEMBER(journal_socket, label, sort, member)

@@ -28,7 +28,8 @@ struct talk_side {
     int end; /* ENDS_NONE: outside of the journal */
     enum net_tcp_state state;
     unsigned long waiting; /* bytes (of datagrams: how many) sent to this side and not received */
-    bool finished;         /* it sent its end of stream */
+    bool finished;         /* it said that its stream ends */
+    bool held;             /* and its FIN waits behind bytes for which its peer has no room */
     bool heard;            /* the other's end of stream reached it */
     bool deaf;             /* it said SHUT_RD: an end of stream that it reads may be its own */
     bool gone;             /* closed */

@@ -77,12 +77,35 @@ static void add_acks(struct stage *stage, struct talk *talk, enum sequence_side 
         add_ack(stage, talk, talk->sides[to].state == NET_TCP_CLOSING ? from : to);
 }
 
+/* A FIN keeps its place in the stream: what the kernel could not send yet goes first. */
+static bool is_held(const struct stage *stage, const struct talk *talk, enum sequence_side from)
+{
+    const struct net_record *record = &stage->entry->record;
+    return talk->kind == TALK_TCP && record->view != NULL && record->view->held > 0 &&
+           !talk->sides[stage_other(from)].gone;
+}
+
+static enum net_tcp_state state_of_closing(const struct talk_side *side)
+{
+    return side->heard ? NET_TCP_LAST_ACK : NET_TCP_FIN_WAIT1;
+}
+
+/* At the row of the call; the FIN is shown where it comes. */
+static void hold_end(struct stage *stage, struct talk_side *sender, enum sequence_side from)
+{
+    sender->finished = sender->held = true;
+    row_set_state(stage->last, from, &sender->state, state_of_closing(sender));
+    stage->last->note[from] = "FIN waits behind data";
+}
+
 /* Its FIN, or of sockets without segments the fact. */
 static void add_end(struct stage *stage, struct talk *talk, enum sequence_side from)
 {
     enum sequence_side to = stage_other(from);
     struct talk_side *sender = &talk->sides[from], *receiver = &talk->sides[to];
     bool tcp = talk->kind == TALK_TCP;
+    if (receiver->held && sender->end == ENDS_NONE)
+        add_end(stage, talk, to); /* a stranger ends as a rule after what it was told */
     bool crosses = sender->state == NET_TCP_ESTABLISHED && receiver->finished && !sender->heard;
     struct sequence_row *row = row_add_segment(stage, talk, from, tcp ? "FIN" : "end of stream");
     sender->finished = true;
@@ -91,7 +114,9 @@ static void add_end(struct stage *stage, struct talk *talk, enum sequence_side f
         receiver->heard = true;
         return;
     }
-    row_set_state(row, from, &sender->state, sender->heard ? NET_TCP_LAST_ACK : NET_TCP_FIN_WAIT1);
+    if (!sender->held)
+        row_set_state(row, from, &sender->state, state_of_closing(sender));
+    sender->held = false;
     if (crosses || !is_on_its_way(stage, talk, to))
         hear(talk, receiver, sender, to, row);
     if (crosses) {
@@ -137,6 +162,11 @@ static bool tells_of_a_foreign_end(const struct talk_side *side, const struct ne
            (tells_of_an_end(record->view->state) || is_handed_over(side, record->view->state));
 }
 
+static bool is_to_come(const struct talk_side *other)
+{
+    return !other->finished || other->held;
+}
+
 void stream_heed_before(struct stage *stage, struct talk *talk, enum sequence_side side)
 {
     const struct net_record *record = &stage->entry->record;
@@ -148,7 +178,8 @@ void stream_heed_before(struct stage *stage, struct talk *talk, enum sequence_si
         return;
     if (tells_of_a_reset(stage, talk, own) || (tcp && broken))
         stream_add_reset(stage, talk, other);
-    else if (!talk->sides[other].finished && (tcp ? tells_of_a_foreign_end(own, record) : broken))
+    else if (is_to_come(&talk->sides[other]) &&
+             (tcp ? tells_of_a_foreign_end(own, record) : broken))
         add_end(stage, talk, other);
 }
 
@@ -229,7 +260,7 @@ static void play_recv(struct stage *stage, struct talk *talk, enum sequence_side
     bool good = record->error == 0;
     bool ended = good && record->result == 0 && record->size > 0 && !reader->deaf && !talk->dead;
     unsigned long length = good ? take_waiting(stage, talk, side) : 0;
-    if (ended && !other->finished)
+    if (ended && is_to_come(other))
         add_end(stage, talk, stage_other(side));
     struct sequence_row *row = row_add_call(stage, talk, side, true);
     if (ended && !reader->heard) {
@@ -242,6 +273,14 @@ static void play_recv(struct stage *stage, struct talk *talk, enum sequence_side
     }
 }
 
+static void end_stream(struct stage *stage, struct talk *talk, enum sequence_side side)
+{
+    if (is_held(stage, talk, side))
+        hold_end(stage, &talk->sides[side], side);
+    else
+        add_end(stage, talk, side);
+}
+
 static void play_shutdown(struct stage *stage, struct talk *talk, enum sequence_side side)
 {
     const struct net_record *record = &stage->entry->record;
@@ -251,7 +290,7 @@ static void play_shutdown(struct stage *stage, struct talk *talk, enum sequence_
     if (record->how != SHUT_WR)
         talk->sides[side].deaf = true;
     if (record->how != SHUT_RD && is_live(talk) && !talk->sides[side].finished)
-        add_end(stage, talk, side);
+        end_stream(stage, talk, side);
 }
 
 static void play_close(struct stage *stage, struct talk *talk, enum sequence_side side)
@@ -266,7 +305,7 @@ static void play_close(struct stage *stage, struct talk *talk, enum sequence_sid
     if (is_live(talk) && (record->reset || unread))
         stream_add_reset(stage, talk, side);
     else if (is_live(talk) && !closer->finished)
-        add_end(stage, talk, side);
+        end_stream(stage, talk, side);
     else if (talk->kind == TALK_TCP && !is_live(talk) && closer->state != NET_TCP_UNKNOWN)
         row_set_state(row, side, &closer->state, NET_TCP_CLOSED);
     closer->gone = true;

@@ -64,6 +64,7 @@ static inline struct net_view fuzz_view(struct bytes *b)
     view.queue_limit = fuzz_number(b);
     view.to_read = fuzz_number(b);
     view.unsent = fuzz_number(b);
+    view.held = fuzz_number(b);
     return view;
 }
 

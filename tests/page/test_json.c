@@ -141,6 +141,7 @@ static void assert_same_view(const struct net_view *a, const struct net_view *b)
     assert_int_equal(a->queue_limit, b->queue_limit);
     assert_int_equal(a->to_read, b->to_read);
     assert_int_equal(a->unsent, b->unsent);
+    assert_int_equal(a->held, b->held);
 }
 
 static void every_member_of_a_call_comes_back(void **state)
@@ -154,6 +155,7 @@ static void every_member_of_a_call_comes_back(void **state)
     listening.queue_limit = 5;
     view.to_read = 12;
     view.unsent = -1;
+    view.held = 7;
     journal_add_call(journal, &r);
     struct journal *back = there_and_back(journal);
     const struct net_record *b = &journal_at(back, 0)->record;

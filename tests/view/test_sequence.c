@@ -211,6 +211,31 @@ static void simultaneous_close(void **state)
     story_end(&s, "simultaneous_close");
 }
 
+/* A FIN behind bytes for which the receiver had no room was drawn as if it had come with the
+ * close(): CLOSE_WAIT, and 5 MB to be read, while the kernel said ESTABLISHED and 64 kB. */
+static void a_fin_waits_behind_data(void **state)
+{
+    struct story s;
+    (void)state;
+    story_open(&s);
+    story_server(&s, 3, 8080);
+    story_socket(&s, 4);
+    story_connected(&s, 4, 8080, 51708);
+    story_accept(&s, 3, 5, 8080, 51708);
+    story_send(&s, 4, "too much");
+    story_saw(&s, NET_TCP_ESTABLISHED, 51708, 8080);
+    s.view.unsent = 8;
+    s.view.held = 3;
+    story_close(&s, 4);
+    story_recv(&s, 5, "too");
+    story_recv(&s, 5, " much");
+    story_saw(&s, NET_TCP_CLOSE_WAIT, 8080, 51708);
+    story_recv(&s, 5, "");
+    story_saw(&s, NET_TCP_CLOSE_WAIT, 8080, 51708);
+    story_close(&s, 5);
+    story_end(&s, "held_fin");
+}
+
 /* recv() after SHUT_RD returns 0 though the peer sent no FIN, and what the peer still sends can be
  * read. */
 static void no_end_after_shut_rd(void **state)
@@ -267,6 +292,7 @@ int main(void)
         cmocka_unit_test(a_full_queue),
         cmocka_unit_test(in_progress),
         cmocka_unit_test(simultaneous_close),
+        cmocka_unit_test(a_fin_waits_behind_data),
         cmocka_unit_test(no_end_after_shut_rd),
         cmocka_unit_test(a_long_task_name),
     };

@@ -167,13 +167,43 @@ static void nothing(void **state)
     story_end(&s, "nothing");
 }
 
+/* Who reads all that is held back gets the FIN behind it before its own goes out. */
+static void a_held_fin_comes_before_the_stranger_s(void **state)
+{
+    const struct sequence_request all = {0};
+    struct buffer picture = BUFFER_EMPTY;
+    struct story s;
+    (void)state;
+    story_open(&s);
+    story_socket(&s, 4);
+    story_connected(&s, 4, 8080, 51708);
+    story_send(&s, 4, "too much");
+    story_saw(&s, NET_TCP_FIN_WAIT1, 51708, 8080);
+    s.view.held = 3;
+    story_shutdown(&s, 4, SHUT_WR);
+    story_saw(&s, NET_TCP_CLOSED, 51708, 0);
+    story_recv(&s, 4, "");
+    story_append(&s, &all, 80, false, &picture);
+    assert_null(strstr(picture.data, "CLOSING"));
+    const char *own = strstr(picture.data, "| - - FIN - - ->|");
+    assert_non_null(own);
+    assert_non_null(strstr(own, "TIME_WAIT |<- - - FIN - - |"));
+    buffer_free(&picture);
+    journal_free(s.journal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_client_outside),     cmocka_unit_test(a_server_outside),
-        cmocka_unit_test(a_reset_from_outside), cmocka_unit_test(nobody_answers),
-        cmocka_unit_test(lost_entries),         cmocka_unit_test(merged),
-        cmocka_unit_test(one_of_two),           cmocka_unit_test(nothing),
+        cmocka_unit_test(a_client_outside),
+        cmocka_unit_test(a_server_outside),
+        cmocka_unit_test(a_reset_from_outside),
+        cmocka_unit_test(nobody_answers),
+        cmocka_unit_test(lost_entries),
+        cmocka_unit_test(merged),
+        cmocka_unit_test(one_of_two),
+        cmocka_unit_test(nothing),
+        cmocka_unit_test(a_held_fin_comes_before_the_stranger_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
