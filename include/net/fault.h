@@ -32,7 +32,8 @@ enum net_cause {
 /* What net_fault_observe() found. */
 struct net_observation {
     bool made;
-    bool reuses; /* the socket has SO_REUSEADDR */
+    bool reuses;     /* the socket has SO_REUSEADDR */
+    bool ipv6_alone; /* and IPV6_V6ONLY */
     struct net_view view;
 };
 

@@ -133,6 +133,11 @@ void sandbox_check_host(lua_State *L, const struct sandbox *sandbox, const char 
     struct buffer *text = argument_buffer(L);
     text_append_quoted(text, host, strlen(host), 60);
     argument_push_buffer(L, text);
+    if (host[0] == '[')
+        sandbox_refuse(L, false,
+                       "%s is no host: brackets belong to URLs; here it is written without them, "
+                       "as in \"::1\"",
+                       lua_tostring(L, -1));
     sandbox_refuse(L, true, "%s is no name of this computer", lua_tostring(L, -1));
 }
 

@@ -28,7 +28,8 @@ const char *net_fault_message(const struct net_fault *fault)
 /* The errnos whose hints speak of the socket's addresses or state. */
 static bool fault_needs_view(const struct net_fault *fault)
 {
-    static const int errors[] = {EADDRINUSE, ECONNREFUSED, EINVAL, EISCONN, ENOTCONN, EPIPE};
+    static const int errors[] = {EADDRINUSE, EADDRNOTAVAIL, ECONNREFUSED, EINVAL,
+                                 EISCONN,    ENETUNREACH,   ENOTCONN,     EPIPE};
     if (fault->cause != NET_KERNEL || !fault->facts.exists || fault->facts.fd < 0)
         return false;
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
@@ -38,20 +39,28 @@ static bool fault_needs_view(const struct net_fault *fault)
     return false;
 }
 
+/* A socket without the option answers as one that has not set it. */
+static bool has_option(const struct net_sys *sys, const struct net_facts *facts, int level,
+                       int option)
+{
+    int value = 0;
+    socklen_t length = sizeof value;
+    return sys->getsockopt(facts->fd, level, option, &value, &length) == 0 && value != 0;
+}
+
 void net_fault_observe(const struct net_sys *sys, struct net_fault *fault)
 {
     const struct net_facts *facts = &fault->facts;
-    int reuses = 0, saved = errno;
-    socklen_t length = sizeof reuses;
+    int saved = errno;
     if (fault->seen.made)
         return;
     fault->seen = (struct net_observation){.made = true};
     if (fault_needs_view(fault)) {
         net_inspect(sys, facts->fd, facts->family, facts->type, facts->listening,
                     &fault->seen.view);
-        fault->seen.reuses =
-            sys->getsockopt(facts->fd, SOL_SOCKET, SO_REUSEADDR, &reuses, &length) == 0 &&
-            reuses != 0;
+        fault->seen.reuses = has_option(sys, facts, SOL_SOCKET, SO_REUSEADDR);
+        fault->seen.ipv6_alone =
+            facts->family == AF_INET6 && has_option(sys, facts, IPPROTO_IPV6, IPV6_V6ONLY);
     }
     errno = saved;
 }

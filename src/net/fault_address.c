@@ -52,6 +52,19 @@ static bool is_bound(const struct net_fault *fault)
     return net_address_port(local) > 0 || length > 0;
 }
 
+/* An address of IPv4, written as one of IPv6, at a socket that wants none. */
+static bool is_mapped_for_ipv6_alone(const struct net_fault *fault)
+{
+    return fault->seen.ipv6_alone && net_address_family(&fault->address) == AF_INET6 &&
+           IN6_IS_ADDR_V4MAPPED(&fault->address.u.in6.sin6_addr);
+}
+
+/* connect() found its own port given, and so did not look for a free one. */
+static bool is_bound_stream(const struct net_fault *fault)
+{
+    return !hint_is_datagram(fault) && is_bound(fault);
+}
+
 static bool is_inet6(const struct net_fault *fault)
 {
     return fault->facts.family == AF_INET6;
@@ -66,6 +79,14 @@ static void write_privileged_port(struct buffer *out, const struct hint_scene *s
                   port, first, first, first > 8080 ? first : 8080);
 }
 
+#define PAIR_TAKEN                                                                                 \
+    "There is, or was a moment ago, a connection from this local address and port to {where}, "    \
+    "and "                                                                                         \
+    "there can be only one. Without bind() the kernel chooses a free port."
+#define MAPPED                                                                                     \
+    "{address} is an address of IPv4, written as one of IPv6, and IPV6_V6ONLY keeps {this} to "    \
+    "IPv6. Leave that option out, or use a socket of AF_INET."
+
 static const struct hint rows[] = {
     {EADDRINUSE, CALL(NET_BIND), is_bound,
      "{This} has an address already: {local}. A socket is bound once; for another address make a "
@@ -78,16 +99,14 @@ static const struct hint rows[] = {
      "but "
      "only one may listen. Close the other, or choose another port.",
      NULL},
-    {EADDRINUSE, CALL(NET_CONNECT), NULL,
-     "There is, or was a moment ago, a connection from this local address and port to {where}, and "
-     "there can be only one. Without bind() the kernel chooses a free port.",
-     NULL},
+    {EADDRINUSE, CALL(NET_CONNECT), NULL, PAIR_TAKEN, NULL},
 
     {EADDRNOTAVAIL, CALL(NET_BIND), NULL,
      "{address} is not an address of this computer. bind() takes one of its own, such as "
      "\"127.0.0.1\", "
      "or \"\" for all of them; another computer's address goes to connect().",
      NULL},
+    {EADDRNOTAVAIL, CALL(NET_CONNECT), is_bound_stream, PAIR_TAKEN, NULL},
     {EADDRNOTAVAIL, CALL(NET_CONNECT) | CALL_SEND, is_inet6,
      "This computer has no IPv6 address from which {where} can be reached, or no free port is "
      "left. "
@@ -136,6 +155,7 @@ static const struct hint rows[] = {
      "{address} is different for each network: say which by the name of its interface, as in "
      "fe80::1%eth0. `ip link` in another terminal lists the interfaces.",
      NULL},
+    {ENETUNREACH, CALL_ADDRESSED, is_mapped_for_ipv6_alone, MAPPED, NULL},
     {EINVAL, CALL(NET_SENDTO) | CALL(NET_CONNECT), has_port_0,
      "Port 0 means \"any free port\" and is for bind() alone. Give the port that the receiver has "
      "bound.",
@@ -156,6 +176,7 @@ static const struct hint rows[] = {
      "new "
      "one.",
      NULL},
+    {EINVAL, CALL(NET_BIND), is_mapped_for_ipv6_alone, MAPPED, NULL},
     {ENODEV, CALL_ADDRESSED, NULL,
      "This computer has no network interface of the name or number behind the % of the address. "
      "`ip "

@@ -7,13 +7,6 @@
 
 #include <errno.h>
 
-static bool is_unix_abstract(const struct net_fault *fault)
-{
-    size_t length;
-    const char *path = net_address_path(&fault->address, &length);
-    return length > 0 && path[0] == '\0';
-}
-
 static bool is_unix_unbound(const struct net_fault *fault)
 {
     size_t length;
@@ -58,7 +51,7 @@ static bool is_stream_to_many(const struct net_fault *fault)
     "The network lost the client that waited. Nothing is wrong with {this}: call accept() again."
 
 static const struct hint rows[] = {
-    {ECONNREFUSED, CALL(NET_CONNECT), is_unix_abstract,
+    {ECONNREFUSED, CALL(NET_CONNECT), hint_is_unix_abstract,
      "Nobody listens under the abstract name {where}. Is the server running, and has it called "
      "listen()?",
      NULL},

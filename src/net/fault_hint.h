@@ -60,6 +60,7 @@ void hint_append(struct buffer *out, const struct hint_scene *scene, const char 
 /* The conditions that more than one table asks for. */
 bool hint_is_listening(const struct net_fault *fault);
 bool hint_is_unix(const struct net_fault *fault);
+bool hint_is_unix_abstract(const struct net_fault *fault); /* the address that was given */
 bool hint_is_internet(const struct net_fault *fault);
 bool hint_is_datagram(const struct net_fault *fault);
 bool hint_is_connected(const struct net_fault *fault);  /* it has a peer */

@@ -187,7 +187,9 @@ static bool write_own_holder(struct buffer *out, const struct hint_scene *scene)
     if (known) {
         hint_append(out, scene, "{where} is taken by ");
         buffer_puts(out, buffer_text(&holder));
-        buffer_puts(out, hint_is_unix(fault)
+        buffer_puts(out, hint_is_unix_abstract(fault)
+                             ? ". Close that one first, or choose another name."
+                         : hint_is_unix(fault)
                              ? ". Close that one and remove its file, or choose another path."
                              : ". Close that one first, or choose another port.");
     }

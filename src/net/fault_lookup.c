@@ -128,8 +128,8 @@ static void write_quad(struct buffer *out, const struct hint_scene *scene)
 #define URL                                                                                        \
     "A host is a name alone: leave out what stands in front of :// and behind the name in {host}."
 #define BRACKETS                                                                                   \
-    "Brackets are for showing an address with its port. The host {host} is written without them, " \
-    "as in \"::1\", and the port is an argument of its own."
+    "Brackets belong to URLs, where they part an address from its port. The host {host} is "       \
+    "written without them, as in \"::1\", and the port is an argument of its own."
 #define PORT                                                                                       \
     "The port does not belong to the host {host}: it is an argument of its own, as in "            \
     "(\"localhost\", 80)."

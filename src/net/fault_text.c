@@ -29,6 +29,13 @@ bool hint_is_unix(const struct net_fault *fault)
     return fault->facts.family == AF_UNIX;
 }
 
+bool hint_is_unix_abstract(const struct net_fault *fault)
+{
+    size_t length;
+    const char *path = net_address_path(&fault->address, &length);
+    return length > 0 && path[0] == '\0';
+}
+
 bool hint_is_internet(const struct net_fault *fault)
 {
     return fault->facts.family == AF_INET || fault->facts.family == AF_INET6;

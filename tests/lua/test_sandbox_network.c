@@ -62,6 +62,8 @@ static void names_of_others_are_not_looked_up(void **state)
         "  end\n"
         "end\n"
         "s:close()\n"
+        "local good, err = pcall(s.connect, socket(), '[::1]', 80)\n"
+        "assert(not good and err:find('brackets belong to URLs', 1, true), err)\n"
         "local address = getaddrinfo('192.0.2.1', 80)[1].address\n"
         "made('getaddrinfo')\n"
         "equal(pcall(getnameinfo, address), false)\n"

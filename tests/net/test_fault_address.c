@@ -18,6 +18,58 @@ static void bind_takes_an_address_of_this_computer(void **state)
     case_close(&s);
 }
 
+/* A bound socket whose pair of addresses was in use heard that no local port was left. */
+static void a_connection_is_there_already(void **state)
+{
+    static const char *const hosts[] = {"127.0.0.1", "::1"};
+    (void)state;
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        struct net_address any = case_host(hosts[i], 0), to, from;
+        struct net_facts s = case_socket(net_address_family(&any), SOCK_STREAM), c[2];
+        if (case_bind(&s, any) != 0 || sys->listen(s.fd, 1) != 0) { /* without IPv6 */
+            case_close(&s);
+            continue;
+        }
+        to = case_local(&s);
+        for (int j = 0; j < 2; j++) {
+            const int on = 1;
+            c[j] = case_socket(s.family, SOCK_STREAM);
+            sys->setsockopt(c[j].fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+            assert_int_equal(case_bind(&c[j], j == 0 ? any : from), 0);
+            from = case_local(&c[0]);
+        }
+        assert_int_equal(case_connect(&c[0], to), 0);
+        struct net_fault fault = case_fault_at(NET_CONNECT, &c[1], case_connect(&c[1], to), to);
+        assert_true(fault.error == EADDRNOTAVAIL || fault.error == EADDRINUSE);
+        expect_hint(&fault, "a connection from this local address and port to", hosts[i],
+                    "Without bind()", END);
+        case_close(&c[0]);
+        case_close(&c[1]);
+        case_close(&s);
+    }
+}
+
+/* An address of IPv4 in the clothes of IPv6, at a socket for IPv6 alone, had a hint that said
+ * nothing, or one about the lack of IPv6. */
+static void a_mapped_address_is_one_of_ipv4(void **state)
+{
+    static const enum net_call calls[] = {NET_BIND, NET_CONNECT, NET_SENDTO};
+    const int on = 1;
+    struct net_address a = case_host("::ffff:127.0.0.1", 9);
+    struct net_facts s = case_socket(AF_INET6, SOCK_STREAM);
+    (void)state;
+    assert_int_equal(sys->setsockopt(s.fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on), 0);
+    int error = case_connect(&s, a);
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        struct net_fault fault =
+            case_fault_at(calls[i], &s, calls[i] == NET_BIND ? EINVAL : ENETUNREACH, a);
+        expect_hint(&fault, "::ffff:127.0.0.1 is an address of IPv4", "IPV6_V6ONLY keeps s", END);
+    }
+    if (error == ENETUNREACH)
+        assert_int_not_equal(case_bind(&s, a), 0);
+    case_close(&s);
+}
+
 static void a_low_port_needs_a_privilege(void **state)
 {
     struct net_facts s = case_socket(AF_INET, SOCK_STREAM);
@@ -140,6 +192,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bind_takes_an_address_of_this_computer),
+        cmocka_unit_test(a_connection_is_there_already),
+        cmocka_unit_test(a_mapped_address_is_one_of_ipv4),
         cmocka_unit_test(a_low_port_needs_a_privilege),
         cmocka_unit_test(unix_paths_need_rights),
         cmocka_unit_test(broadcast_must_be_asked_for),

@@ -48,6 +48,20 @@ static void a_socket_of_this_shell_has_it(void **state)
     case_close(&listener);
 }
 
+/* Whose abstract name was in use was told to remove its file, and there is none. */
+static void an_abstract_name_has_no_file(void **state)
+{
+    struct net_facts s = {.fd = -1, .family = AF_UNIX, .type = SOCK_STREAM, .exists = true};
+    struct net_witness witness = {.holder = tell_holder};
+    struct net_fault fault = case_fault_at(NET_BIND, &s, EADDRINUSE, case_path("@taken"));
+    struct buffer hint = BUFFER_EMPTY;
+    (void)state;
+    expect_hint_by(&fault, &witness, "@taken is taken by server", "choose another name", END);
+    net_fault_append_hint(&hint, sys, &fault, &witness);
+    assert_null(strstr(buffer_text(&hint), "file"));
+    buffer_free(&hint);
+}
+
 static void a_file_has_the_path(void **state)
 {
     char directory[] = "/tmp/sockrepl-test-XXXXXX", path[64], words[96];
@@ -261,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_socket_of_this_shell_has_it),
+        cmocka_unit_test(an_abstract_name_has_no_file),
         cmocka_unit_test(a_file_has_the_path),
         cmocka_unit_test(no_port_is_free),
         cmocka_unit_test(somebody_unseen_has_it),

@@ -42,7 +42,7 @@ static void text_that_is_no_name_is_recognised(void **state)
         {"http://localhost/", "leave out what stands in front of ://"},
         {"localhost/index.html", "there is no / in one"},
         {" localhost", "There is a blank in"},
-        {"[::1]", "written without them"},
+        {"[::1]", "Brackets belong to URLs"},
     };
     static const int errors[] = {EAI_NONAME, EAI_AGAIN, EAI_FAIL};
     (void)state;
