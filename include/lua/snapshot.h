@@ -18,9 +18,10 @@ struct snapshot {
 /* Pushes a userdata that owns the rows, at most `most` of open sockets. May raise. */
 void snapshot_push(lua_State *L, struct engine *e, size_t most, struct snapshot *snapshot);
 
-/* The state that the kernel keeps of a closed socket's connection; NET_TCP_CLOSED where it keeps
- * none, and where the journal does not tell which connection it was. */
-enum net_tcp_state snapshot_state_of_closed(const struct engine *e, unsigned long serial);
+/* The state of a TCP socket, open or closed: of one whose connection is over, what the kernel still
+ * keeps of it. NET_TCP_CLOSED where that is nothing, and where the journal does not tell which
+ * connection it was. */
+enum net_tcp_state snapshot_state(const struct socket *s);
 
 /* Enters the table of sockets into the journal; as little as possible where nothing was called
  * since the last one. May raise. */

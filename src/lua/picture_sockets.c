@@ -81,15 +81,6 @@ static bool is_tcp(const struct socket *s)
     return s->type == SOCK_STREAM && (s->family == AF_INET || s->family == AF_INET6);
 }
 
-static enum net_tcp_state state_of(const struct socket *s)
-{
-    struct net_view view;
-    if (s->fd < 0)
-        return snapshot_state_of_closed(s->engine, s->serial);
-    socket_look(s, &view);
-    return view.state;
-}
-
 /* A stream without TCP has as much of a state as these. */
 static const char *state_of_stream(const struct socket *s)
 {
@@ -103,7 +94,7 @@ static int picture_state(lua_State *L)
     const struct socket *s = socket_check(L, 1);
     argument_end(L, 1);
     if (is_tcp(s))
-        lua_pushstring(L, net_tcp_state_name(state_of(s)));
+        lua_pushstring(L, net_tcp_state_name(snapshot_state(s)));
     else if (s->type == SOCK_STREAM || s->type == SOCK_SEQPACKET)
         lua_pushstring(L, state_of_stream(s));
     else
@@ -122,7 +113,7 @@ static void push_path(lua_State *L, const enum net_tcp_state *path, size_t count
 
 static size_t find_path(const struct socket *s, enum net_tcp_state path[STATES_LONGEST_PATH])
 {
-    enum net_tcp_state now = state_of(s);
+    enum net_tcp_state now = snapshot_state(s);
     if (s->engine->journal != NULL)
         return states_path(s->engine->journal, 0, s->serial, now, path);
     path[0] = now;

@@ -3,6 +3,7 @@
  * Rows of sockets. Variables are looked at raw: nothing of the student's runs.
  */
 #include "lua/snapshot.h"
+#include "snapshot_over.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -10,12 +11,6 @@
 
 /* Fields of tables that are looked at for sockets, so that `clients[3]` is found, in all. */
 #define MOST_FIELDS 20000
-
-/* Connections that were closed, newest first, whose fate is asked for. */
-#define MOST_CLOSED 32
-
-/* Seconds for which the kernel keeps a connection in TIME_WAIT: Linux's TCP_TIMEWAIT_LEN. */
-#define LONGEST_REST 60
 
 /* Enters a socket at the top of the stack, which it pops, under a name into the table of names;
  * the shorter name wins. */
@@ -111,78 +106,16 @@ static void fill_row(const struct socket *s, struct journal_socket *row)
     socket_look(s, &row->view);
 }
 
-/* A close() that the journal tells of, of a connection of TCP. */
-static bool is_closed_connection(const struct journal_entry *entry)
+enum net_tcp_state snapshot_state(const struct socket *s)
 {
-    const struct net_record *record = &entry->record;
-    return entry->kind == JOURNAL_CALL && record->call == NET_CLOSE && record->view != NULL &&
-           record->type == SOCK_STREAM && record->view->peer.length != 0 &&
-           net_address_port(&record->view->local) > 0;
-}
-
-struct closed {
-    struct journal_socket rows[MOST_CLOSED]; /* newest first; state unknown until it is found */
-    size_t count;
-    size_t unasked; /* further ones that the kernel may still keep */
-};
-
-static void add_closed(struct closed *closed, const struct journal_entry *entry)
-{
-    struct journal_socket *row = &closed->rows[closed->count++];
-    const struct net_record *record = &entry->record;
-    *row = (struct journal_socket){.serial = record->serial,
-                                   .fd = -1,
-                                   .family = record->family,
-                                   .type = record->type,
-                                   .protocol = record->protocol,
-                                   .closed = loop_now() - record->end,
-                                   .view = *record->view};
-    row->view.state = NET_TCP_UNKNOWN;
-    row->view.to_read = row->view.unsent = -1;
-}
-
-static bool match_entry(void *context, const struct net_tcp_entry *entry)
-{
-    struct closed *closed = context;
-    for (size_t i = 0; i < closed->count; i++) {
-        struct journal_socket *row = &closed->rows[i];
-        if (row->view.state == NET_TCP_UNKNOWN &&
-            net_address_equal(&row->view.local, &entry->local) &&
-            net_address_equal(&row->view.peer, &entry->remote))
-            row->view.state = entry->state;
+    struct over_closed closed;
+    struct journal_socket row;
+    if (s->fd >= 0) {
+        fill_row(s, &row);
+        over_find_resting(s->engine, &row, 1);
+        return row.view.state;
     }
-    return true;
-}
-
-/* Closed connections that the kernel still keeps; all of them of `serial` where that is not 0. */
-static void find_closed(const struct engine *e, unsigned long serial, struct closed *closed)
-{
-    size_t found = 0;
-    double long_ago = loop_now() - LONGEST_REST;
-    closed->count = closed->unasked = 0;
-    for (size_t i = e->journal != NULL ? journal_count(e->journal) : 0; i > 0; i--) {
-        const struct journal_entry *entry = journal_at(e->journal, i - 1);
-        if (closed->count == MOST_CLOSED && entry->time < long_ago)
-            break;
-        if (!is_closed_connection(entry) || (serial != 0 && entry->record.serial != serial))
-            continue;
-        if (closed->count < MOST_CLOSED)
-            add_closed(closed, entry);
-        else
-            closed->unasked++;
-    }
-    if (closed->count > 0)
-        net_inspect_table(SOCK_STREAM, match_entry, closed);
-    for (size_t i = 0; i < closed->count; i++)
-        if (closed->rows[i].view.state != NET_TCP_UNKNOWN)
-            closed->rows[found++] = closed->rows[i];
-    closed->count = found;
-}
-
-enum net_tcp_state snapshot_state_of_closed(const struct engine *e, unsigned long serial)
-{
-    struct closed closed;
-    find_closed(e, serial, &closed);
+    over_find_closed(s->engine, s->serial, &closed);
     return closed.count > 0 ? closed.rows[0].view.state : NET_TCP_CLOSED;
 }
 
@@ -210,10 +143,10 @@ static const struct socket **push_sorted(lua_State *L, const struct engine *e, s
 
 void snapshot_push(lua_State *L, struct engine *e, size_t most, struct snapshot *snapshot)
 {
-    struct closed closed;
+    struct over_closed closed;
     size_t open;
     luaL_checkstack(L, 10, NULL);
-    find_closed(e, 0, &closed);
+    over_find_closed(e, 0, &closed);
     size_t room = e->last_serial < most ? e->last_serial : most;
     snapshot->rows =
         lua_newuserdatauv(L, (room + closed.count + 1) * sizeof(struct journal_socket), 0);
@@ -226,6 +159,7 @@ void snapshot_push(lua_State *L, struct engine *e, size_t most, struct snapshot 
         fill_row(list[i], &snapshot->rows[i]);
         set_variable(L, names, list[i], &snapshot->rows[i]);
     }
+    over_find_resting(e, snapshot->rows, snapshot->count);
     memcpy(snapshot->rows + snapshot->count, closed.rows, closed.count * sizeof *closed.rows);
     snapshot->count += closed.count;
     snapshot->unasked = closed.unasked;

@@ -67,12 +67,21 @@ static void go_to(struct way *way, enum net_tcp_state state)
     push(way, state);
 }
 
+/* Linux takes a connection in TIME_WAIT from its socket, which then says CLOSED: whether the
+ * connection is still there, its present state tells. */
+static bool may_rest(const struct way *way)
+{
+    return present(way) == NET_TCP_FIN_WAIT1 || present(way) == NET_TCP_FIN_WAIT2 ||
+           present(way) == NET_TCP_CLOSING || present(way) == NET_TCP_TIME_WAIT;
+}
+
 static void see(struct way *way, const struct net_view *view)
 {
     if (view == NULL || view->state == NET_TCP_UNKNOWN)
         return;
     way->tcp = true;
-    go_to(way, view->state);
+    if (view->state != NET_TCP_CLOSED || !may_rest(way))
+        go_to(way, view->state);
 }
 
 static void send_fin(struct way *way, double time)

@@ -91,6 +91,42 @@ check.test("a closed connection stays in the table while the kernel keeps it", f
                 "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT")
 end)
 
+-- An open socket whose connection was in TIME_WAIT was said to be CLOSED: Linux has taken the
+-- connection from it. That of a's is over.
+check.test("a connection in TIME_WAIT is found for an open socket, too", function()
+    local s, where = check.listener()
+    local c, a
+    recorded(function()
+        c = socket()
+        c:connect(where)
+        a = s:accept()
+        c:shutdown(SHUT_WR)
+        a:recv()
+        a:shutdown(SHUT_WR)
+        c:recv()
+    end)
+    s:close()
+    if tells then
+        check.equal(state(c), "TIME_WAIT")
+        check.equal(state(a), "CLOSED")
+        local way = "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT"
+        check.equal(table.concat(states(c), " "), way)
+        local found
+        for _, row in ipairs(sockets()) do
+            found = row.fd == c:fileno() and row or found
+        end
+        check.equal(found.state, "TIME_WAIT")
+        check.equal(found.peer, where)
+        recorded(function()
+            c:close()
+        end)
+        check.equal(state(c), "TIME_WAIT")
+        check.equal(table.concat(states(c), " "), way)
+    end
+    c:close()
+    a:close()
+end)
+
 check.test("states of other kinds of sockets", function()
     local a, b = socketpair()
     local u <close> = socket(AF_INET, SOCK_DGRAM)

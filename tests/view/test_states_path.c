@@ -163,6 +163,21 @@ static void half_closed(void **state)
            "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSED");
 }
 
+/* What a socket says whose connection Linux has put into TIME_WAIT led to CLOSED, and from there no
+ * transition to where the connection was. */
+static void closed_may_mean_time_wait(void **state)
+{
+    add_birth(*state);
+    add(*state, NET_CONNECT, 0, NET_TCP_ESTABLISHED);
+    add(*state, NET_SHUTDOWN, 0, NET_TCP_FIN_WAIT2);
+    add(*state, NET_RECV, 0, NET_TCP_CLOSED);
+    expect(*state, NET_TCP_TIME_WAIT,
+           "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT");
+    add(*state, NET_CLOSE, 0, NET_TCP_CLOSED);
+    expect(*state, NET_TCP_CLOSED,
+           "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSED");
+}
+
 /* After SHUT_RD recv() gives 0 bytes though no FIN came. */
 static void deaf_sockets_receive_no_end(void **state)
 {
@@ -262,6 +277,7 @@ int main(void)
         CASE(a_peer_that_closes_first),
         CASE(a_peer_that_closed_unnoticed),
         CASE(half_closed),
+        CASE(closed_may_mean_time_wait),
         CASE(deaf_sockets_receive_no_end),
         CASE(connections_that_failed),
         CASE(resets),
