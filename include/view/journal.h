@@ -54,6 +54,7 @@ struct journal_entry {
     struct net_record record;
     const struct journal_socket *sockets;
     size_t socket_count, socket_rest; /* at `sockets`, and how many more there were */
+    size_t socket_unasked; /* closed ones of which the kernel was not asked what it keeps */
 };
 
 struct journal;

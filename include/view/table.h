@@ -15,6 +15,9 @@ void table_append_kind(struct buffer *out, const struct journal_socket *row);
  * "connected", "-". */
 const char *table_state(const struct journal_socket *row);
 
+/* Whether the local address says anything: a socket that was not bound has 0.0.0.0:0. */
+bool table_has_name(const struct net_address *local);
+
 /* Draws the rows in lines of at most `width` columns, from 40; `rest` more rows are told of. "no
  * sockets are open" where there are none. */
 void table_append(struct buffer *out, const struct journal_socket *rows, size_t count, size_t rest,

@@ -187,6 +187,7 @@ void snapshot_enter(lua_State *L, struct engine *e)
     entry.sockets = snapshot.rows;
     entry.socket_count = snapshot.count;
     entry.socket_rest = snapshot.rest;
+    entry.socket_unasked = snapshot.unasked;
     journal_add(e->journal, &entry);
     lua_pop(L, 1);
 }

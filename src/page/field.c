@@ -103,6 +103,7 @@ static const struct field entry_fields[] = {
     {ENTRY("sockets", SOCKETS, sockets), COUNTED_BY(journal_entry, socket_count),
      WITHIN(0, JOURNAL_TABLE_LIMIT)},
     {ENTRY("more_sockets", SIZE, socket_rest), WITHIN(0, INT_MAX)},
+    {ENTRY("closed_sockets", SIZE, socket_unasked), WITHIN(0, INT_MAX)},
 };
 
 #define RECORD(label, sort, member) MEMBER(net_record, label, sort, member)

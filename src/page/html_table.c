@@ -14,13 +14,13 @@ static void append_cell(struct buffer *out, const char *class, const char *text)
     buffer_puts(out, "</td>");
 }
 
-static void append_address_cell(struct buffer *out, const struct net_address *address)
+static void append_address_cell(struct buffer *out, const struct net_address *address, bool known)
 {
     struct buffer text = BUFFER_EMPTY;
-    if (net_address_family(address) == AF_UNSPEC)
-        buffer_putc(&text, '-');
-    else
+    if (known)
         net_address_append(&text, address);
+    else
+        buffer_putc(&text, '-');
     append_cell(out, "", buffer_text(&text));
     out->failed |= text.failed;
     buffer_free(&text);
@@ -63,8 +63,8 @@ static void append_row(struct buffer *out, const struct journal_socket *row)
         buffer_puts(out, "<td class=\"count\">-</td>");
     append_cell(out, "", buffer_text(&kind));
     append_cell(out, " class=\"state\"", table_state(row));
-    append_address_cell(out, &row->view.local);
-    append_address_cell(out, &row->view.peer);
+    append_address_cell(out, &row->view.local, table_has_name(&row->view.local));
+    append_address_cell(out, &row->view.peer, row->view.peer.length != 0);
     append_queues(out, row);
     buffer_puts(out, "</tr>\n");
     out->failed |= kind.failed;
@@ -82,7 +82,7 @@ void html_append_table(struct html_page *page, const struct journal_entry *entry
         buffer_putc(out, ' ');
         html_append_who(page, entry->origin);
     }
-    if (entry->socket_count == 0) {
+    if (entry->socket_count == 0 && entry->socket_unasked == 0) {
         buffer_puts(out, ": none is open</caption></table></div>\n");
         return;
     }
@@ -95,5 +95,8 @@ void html_append_table(struct html_page *page, const struct journal_entry *entry
         append_row(out, &entry->sockets[i]);
     if (entry->socket_rest > 0)
         buffer_printf(out, "<tr><td colspan=\"8\">and %zu more</td></tr>\n", entry->socket_rest);
+    if (entry->socket_unasked > 0)
+        buffer_printf(out, "<tr><td colspan=\"8\">%zu closed earlier: not looked for</td></tr>\n",
+                      entry->socket_unasked);
     buffer_puts(out, "</tbody></table></div>\n");
 }

@@ -35,7 +35,7 @@ static bool is_tcp(const struct journal_socket *row)
     return row->type == SOCK_STREAM && (row->family == AF_INET || row->family == AF_INET6);
 }
 
-static bool has_name(const struct net_address *a)
+bool table_has_name(const struct net_address *a)
 {
     size_t length;
     net_address_path(a, &length);
@@ -78,7 +78,7 @@ const char *table_state(const struct journal_socket *row)
         return "connecting";
     if (row->view.peer.length != 0)
         return "connected";
-    return row->bound || has_name(&row->view.local) ? "bound" : "-";
+    return row->bound || table_has_name(&row->view.local) ? "bound" : "-";
 }
 
 static void write_variable(struct buffer *out, const struct journal_socket *row, bool utf8)
@@ -123,7 +123,7 @@ static void append_address(struct buffer *out, const struct net_address *a, bool
 
 static void write_local(struct buffer *out, const struct journal_socket *row, bool utf8)
 {
-    if (has_name(&row->view.local))
+    if (table_has_name(&row->view.local))
         append_address(out, &row->view.local, utf8);
     else
         buffer_putc(out, '-');
@@ -393,7 +393,7 @@ static void append_card(struct buffer *out, const struct layout *layout,
     struct buffer line = BUFFER_EMPTY;
     append_card_head(&line, layout, row, queues);
     append_cut_line(out, &line, width, layout->utf8);
-    if (has_name(&row->view.local)) {
+    if (table_has_name(&row->view.local)) {
         buffer_puts(&line, "  local  ");
         write_local(&line, row, layout->utf8);
         append_cut_line(out, &line, width, layout->utf8);

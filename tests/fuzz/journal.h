@@ -176,6 +176,7 @@ static inline void fuzz_add_other(struct bytes *b, struct journal *journal, unsi
     if (kind == JOURNAL_TABLE) {
         entry.socket_count = fuzz_rows(b, rows);
         entry.socket_rest = bytes_choose(b, 3);
+        entry.socket_unasked = bytes_choose(b, 3);
     }
     if (kind == JOURNAL_TABLE || kind >= JOURNAL_PAUSED)
         entry.text = NULL;

@@ -191,7 +191,8 @@ static void every_member_of_a_table_comes_back(void **state)
                                   .time = 4,
                                   .sockets = &row,
                                   .socket_count = 1,
-                                  .socket_rest = 77};
+                                  .socket_rest = 77,
+                                  .socket_unasked = 78};
     (void)state;
     row.view = sample_view(NET_TCP_TIME_WAIT, 80, 81);
     journal_add(journal, &entry);
@@ -199,6 +200,7 @@ static void every_member_of_a_table_comes_back(void **state)
     const struct journal_entry *b = journal_at(back, 0);
     assert_int_equal(b->origin, 1);
     assert_int_equal(b->socket_rest, 77);
+    assert_int_equal(b->socket_unasked, 78);
     assert_int_equal(b->sockets->serial, 9);
     assert_int_equal(b->sockets->fd, -1);
     assert_int_equal(b->sockets->protocol, 6);
