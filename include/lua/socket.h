@@ -39,6 +39,9 @@ void socket_own(struct socket *s, int fd, int family, int type, int protocol);
 /* Closes; harmless where it is closed. Returns close()'s errno or 0. */
 int socket_close(struct socket *s);
 
+/* Closes a socket for which nobody called close(): no call line says so, but the journal does. */
+void socket_drop(struct socket *s);
+
 /* Makes the descriptor block or not; costs nothing where it does already. */
 int socket_set_nonblocking(struct socket *s, bool on);
 

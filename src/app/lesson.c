@@ -127,7 +127,7 @@ void lesson_close_opened(struct engine *e, unsigned long serial, unsigned task_i
     for (struct socket *s = e->sockets, *next; s != NULL; s = next) {
         next = s->next;
         if (s->serial > serial)
-            (void)socket_close(s);
+            socket_drop(s);
     }
 }
 

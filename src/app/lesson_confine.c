@@ -32,7 +32,7 @@ static void close_earlier(struct session *session)
         next = s->next;
         if (s->sandbox == NULL)
             continue;
-        (void)socket_close(s);
+        socket_drop(s);
         count++;
     }
     if (count > 0)

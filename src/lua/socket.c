@@ -221,8 +221,8 @@ static int socket_tostring(lua_State *L)
     return argument_push_buffer(L, text);
 }
 
-/* Nobody called close(), and no call line says so; but the peer sees it, and so do the pictures. */
-static void journal_collected(const struct socket *s)
+/* The peer sees it, and so do the pictures. */
+static void journal_close(const struct socket *s)
 {
     struct net_view view;
     struct net_record record = {.call = NET_CLOSE, .fd = s->fd, .serial = s->serial};
@@ -233,6 +233,13 @@ static void journal_collected(const struct socket *s)
     record.reset = socket_would_reset(s, &view);
     record.start = record.end = loop_now();
     journal_add_call(s->engine->journal, &record);
+}
+
+void socket_drop(struct socket *s)
+{
+    if (s->fd >= 0 && s->engine->recording)
+        journal_close(s);
+    (void)socket_close(s);
 }
 
 static int socket_gc(lua_State *L)
@@ -247,9 +254,7 @@ static int socket_gc(lua_State *L)
         e->host.collected(e->host.owner, buffer_text(&text));
         buffer_free(&text);
     }
-    if (e->recording)
-        journal_collected(s);
-    socket_close(s);
+    socket_drop(s);
     return 0;
 }
 

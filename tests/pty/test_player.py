@@ -90,6 +90,15 @@ class Player(LessonCase):
         shown = self.answer(shell, ".again", 3)
         self.assertShown(shown, r"3/5  Your turn")
 
+    # The diagram went on showing as open what the repetition had closed.
+    def test_what_is_repeated_was_closed_before(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        self.answer(shell, "listen(s, 5)", 4, CONNECT)
+        self.answer(shell, ".back", 3)
+        shown = self.answer(shell, 'calls("close")', 3)
+        self.assertShown(shown, r"close\(3\) = 0$")
+
     def test_reading_an_old_step(self):
         shell = self.play()
         self.go_to_exercise(shell)
