@@ -51,6 +51,7 @@ struct session {
     bool told_of_history;
     bool failed;      /* the foreground's last statement or script ended by an error */
     bool interrupted; /* by Ctrl-C */
+    bool echoed;      /* and below the terminal's own ^C a line was begun */
     bool done;
     int status;
 };
@@ -92,6 +93,9 @@ void entry_start(struct session *session);
 
 /* report.c */
 void report_fresh_line(struct session *session);
+
+/* Goes below the ^C that the terminal itself wrote, once. */
+void report_echo(struct session *session);
 void report_error(struct session *session, const struct task *task);
 void report_message(struct session *session, lua_State *L, const char *prefix);
 void report_note(struct session *session, const char *format, ...)

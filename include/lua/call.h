@@ -39,6 +39,9 @@ void call_enter(lua_State *L, struct call *c, enum net_call id, const char *name
 /* Whether the errno says that the call could go on later, and it may wait for that. */
 bool call_may_wait(const struct call *c, int error);
 
+/* After EINTR: raises, and records the call, where it was Ctrl-C. */
+void call_check_interrupt(lua_State *L, const struct call *c);
+
 /* Waits for the event; then `k` is entered with CALL_WAITED. As `return call_wait(...)`. */
 int call_wait(lua_State *L, struct call *c, unsigned event, lua_KFunction k);
 

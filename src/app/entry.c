@@ -250,8 +250,8 @@ void entry_take(struct session *session, const char *text)
 
 static void tell_of_stop(struct session *session, const struct task *task)
 {
-    if (session->err.terminal)
-        port_puts(&session->err, "\n"); /* the terminal itself wrote ^C */
+    report_echo(session);
+    session->echoed = false;
     report_note(session, task->in_connect ? "interrupted; the connect goes on in the kernel: the "
                                             "socket is best closed"
                                           : "interrupted");

@@ -23,6 +23,14 @@ void report_fresh_line(struct session *session)
     port_fresh_line(&session->err);
 }
 
+/* Behind a line that tells of the wait it goes away with that. */
+void report_echo(struct session *session)
+{
+    if (session->err.terminal && !session->echoed && session->waiting_rows == 0)
+        port_puts(&session->err, "\n");
+    session->echoed = true;
+}
+
 static void put_wrapped(struct session *session, enum style style, const char *text,
                         const char *indent)
 {

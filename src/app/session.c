@@ -23,6 +23,9 @@ static void on_recorded(void *owner, const struct net_record *record)
     if (session->quiet && record->task == NULL)
         return;
     line_append(&line, record);
+    bool stopped = engine_is_interrupted(session->engine);
+    if (stopped)
+        report_echo(session);
     port_begin(&session->err);
     report_fresh_line(session);
     port_puts(&session->err, "  ");

@@ -21,23 +21,39 @@ static void choose_mode(lua_State *L, struct call *c)
         call_fail(L, c, error, NULL);
 }
 
-/* A send that is stopped halfway has sent something, and a connect goes on in the kernel: that is
- * told before the stop is raised. Of other calls there is nothing to tell. */
-static void record_stopped(const struct call *c)
+/* What the call had done when it was stopped, or that it was. */
+static void record_stop(const struct call *c, const struct net_address *to)
 {
     struct net_record record;
-    const struct task *task = task_current(c->e);
-    bool goes_on = c->id == NET_CONNECT && c->s->fd >= 0 && c->s->connecting;
-    if (!engine_records(c->e) || task->stop == TASK_GO_ON ||
-        !(goes_on || (c->id == NET_SEND && c->done > 0)))
+    bool sent = c->id == NET_SEND && c->done > 0;
+    if (!engine_records(c->e) || c->s->fd < 0)
         return;
     call_record_init(c, &record);
-    record.result = goes_on ? -1 : (long)c->done;
-    record.error = goes_on ? EINTR : 0;
+    record.result = sent ? (long)c->done : -1;
+    record.error = sent ? 0 : EINTR;
     record.size = c->size;
-    if (goes_on)
-        record.address = *task->what.to;
+    if (to != NULL)
+        record.address = *to;
     call_record(c, &record);
+}
+
+/* Ctrl-C is a signal, and a call that a signal interrupts fails with EINTR. Whoever cancels a task
+ * asks no more of its call; but a send that is stopped halfway has sent something, and a connect
+ * goes on in the kernel. */
+static void record_stopped(const struct call *c)
+{
+    const struct task *task = task_current(c->e);
+    bool goes_on = c->id == NET_CONNECT && c->s->connecting;
+    bool sent = c->id == NET_SEND && c->done > 0;
+    if (task->stop == TASK_INTERRUPT || (task->stop == TASK_CANCEL && (goes_on || sent)))
+        record_stop(c, task->what.to);
+}
+
+void call_check_interrupt(lua_State *L, const struct call *c)
+{
+    if (engine_is_interrupted(c->e))
+        record_stop(c, c->to);
+    engine_check_interrupt(L, c->e);
 }
 
 static void after_wait(lua_State *L, struct call *c)

@@ -76,7 +76,7 @@ static int accept_on(lua_State *L, int status, lua_KContext entry)
         if (fd >= 0)
             return accepted(L, &c, lua_touserdata(L, 2), fd, &peer);
         if (error == EINTR)
-            engine_check_interrupt(L, c.e);
+            call_check_interrupt(L, &c);
         else if (call_may_wait(&c, error))
             return call_wait(L, &c, LOOP_READ, accept_on);
         else
@@ -131,7 +131,7 @@ static int await_outcome(lua_State *L, struct call *c)
 static int finish_interrupted(lua_State *L, struct call *c)
 {
     c->s->connecting = true;
-    engine_check_interrupt(L, c->e);
+    call_check_interrupt(L, c);
     return await_outcome(L, c);
 }
 

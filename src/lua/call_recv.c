@@ -136,7 +136,7 @@ static int gather(lua_State *L, struct call *c, size_t size)
         }
         int error = errno;
         if (error == EINTR)
-            engine_check_interrupt(L, c->e);
+            call_check_interrupt(L, c);
         else if (call_may_wait(c, error))
             return call_wait(L, c, LOOP_READ, again(c));
         else if (held->length == 0)
@@ -188,7 +188,7 @@ static int receive_on(lua_State *L, struct call *c, size_t size)
         }
         int error = errno;
         if (error == EINTR)
-            engine_check_interrupt(L, c->e);
+            call_check_interrupt(L, c);
         else if (call_may_wait(c, error))
             return call_wait(L, c, LOOP_READ, again(c));
         else

@@ -77,7 +77,7 @@ static int send_on(lua_State *L, struct call *c, const struct sending *sending)
             if (is_enough(c, sending) || c->s->type != SOCK_STREAM)
                 return sent(L, c, sending);
         } else if (error == EINTR) {
-            engine_check_interrupt(L, c->e);
+            call_check_interrupt(L, c);
         } else if (call_may_wait(c, error)) {
             return call_wait(L, c, LOOP_WRITE, sending->again);
         } else {
@@ -140,7 +140,7 @@ static int sendto_on(lua_State *L, struct call *c, const struct sending *sending
             return 1;
         }
         if (error == EINTR)
-            engine_check_interrupt(L, c->e);
+            call_check_interrupt(L, c);
         else if (call_may_wait(c, error))
             return call_wait(L, c, LOOP_WRITE, sending->again);
         else

@@ -433,6 +433,13 @@ void engine_raise_pending(lua_State *L, struct engine *e)
     engine_raise_stop(L, e);
 }
 
+bool engine_is_interrupted(const struct engine *e)
+{
+    const struct task *task = task_current(e);
+    bool heeds = task == e->foreground || task == e->trunk;
+    return heeds && (task->stop == TASK_INTERRUPT || (e->notes != NULL && e->notes->interrupted));
+}
+
 void engine_check_interrupt(lua_State *L, struct engine *e)
 {
     struct task *task = task_current(e);

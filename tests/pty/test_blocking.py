@@ -132,6 +132,21 @@ class Blocking(ShellCase):
         self.assertShown(self.shell_.run("diagram(late)"), "SYN", "EINTR")
         self.assertShown(self.shell_.run("states(late)"), r"CLOSED (->|→) \S*SYN_SENT")
 
+    def test_a_call_that_is_stopped_has_its_line(self):
+        # Of a connect alone there was one; of others "(interrupted)" told, and not of which call.
+        lines = {"accept(s)": r"accept\(\d+\)", "recv(a, 5)": r"recv\(\d+, 5, 0\)",
+                 "sendall(a, ('x'):rep(1 << 24))": r"send\(\d+, \.\.\., 16777216, 0\)"}
+        for statement, line in lines.items():
+            with self.subTest(statement=statement):
+                self.shell_.line(statement)
+                self.shell_.wait_for("Ctrl-C stops", advance=False)
+                self.shell_.interrupt()
+                shown = self.shell_.shown()
+                self.assertShown(shown, rf"^  {line} = (-1 EINTR \(Interrupted|\d+ \(short)",
+                                 r"^\(interrupted\)$")
+                self.assertNotShown(shown, r"^\s*$")
+        self.assertShown(self.shell_.run("calls(s)"), r"accept\(\d+\) = -1 EINTR")
+
     def test_send_to_a_peer_that_never_reads(self):
         self.assertInterruptible("while true do send(a, ('x'):rep(65536)) end", "send")
         self.shell_.runs("taken = 0", "b:settimeout(0.1)")

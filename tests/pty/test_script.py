@@ -4,8 +4,10 @@ looks.
 """
 
 import os
+import re
 import signal
 import subprocess
+import time
 import unittest
 
 import peers
@@ -112,6 +114,31 @@ class Script(ShellCase):
             with self.subTest(block=block):
                 code = f"a, b = socketpair() print('ready') io.stdout:flush() {block}"
                 self.assertStoppedBy(signal.SIGINT, 130, "-e", code)
+
+    def wait_for_syn(self, port):
+        """Until somebody's SYN to the port has no answer."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with open("/proc/net/tcp", encoding="ascii") as table:
+                if any(re.search(rf":{port:04X} 02 ", line) for line in table):
+                    return
+            time.sleep(0.01)
+        self.fail("nobody connects")
+
+    # Only at the prompt a connect that Ctrl-C stopped was in the record.
+    @unittest.skipUnless(os.path.exists("/proc/net/tcp"), "no table of connections")
+    def test_ctrl_c_stops_a_connect_in_the_record(self):
+        server, callers = peers.full_listener()
+        for end in (server, *callers):
+            self.addCleanup(end.close)
+        port = server.getsockname()[1]
+        code = f"print('ready') io.stdout:flush() connect(socket(), '127.0.0.1', {port})"
+        peer = self.peer(os.environ["SOCKREPL"], "--trace", "-e", code, env=environment(self.home))
+        peer.hear("ready")
+        self.wait_for_syn(port)
+        peer.process.send_signal(signal.SIGINT)
+        self.assertRegex(peer.finish(), rf"connect\(\d+, 127\.0\.0\.1:{port}\) = -1 EINTR")
+        self.assertEqual(peer.process.returncode, 130)
 
     def test_sigterm(self):
         code = "a, b = socketpair() print('ready') io.stdout:flush() recv(a)"
