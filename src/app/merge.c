@@ -48,6 +48,30 @@ struct merge {
     struct buffer why;
 };
 
+/* "server" of "lab/server.html". */
+static void append_stem(struct buffer *out, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    buffer_append(out, name, dot != NULL ? (size_t)(dot - name) : strlen(name));
+}
+
+/* The numbers of processes say nothing to who reads the page; what its two files were called does,
+ * where that tells them apart. */
+static void name_shells(const struct merge *merge, const char *first, const char *second)
+{
+    struct buffer names[2] = {BUFFER_EMPTY, BUFFER_EMPTY};
+    append_stem(&names[0], first);
+    append_stem(&names[1], second);
+    bool known = names[0].length > 0 && names[1].length > 0 &&
+                 strcmp(buffer_text(&names[0]), buffer_text(&names[1])) != 0;
+    for (unsigned i = 0; i < 2; i++) {
+        if (known)
+            journal_set_name(i == 0 ? merge->first : merge->second, 0, buffer_text(&names[i]));
+        buffer_free(&names[i]);
+    }
+}
+
 static int run(struct merge *merge, const struct options *options, const char *output)
 {
     int error = page_load(options->merge, &merge->first, &merge->why);
@@ -56,6 +80,7 @@ static int run(struct merge *merge, const struct options *options, const char *o
     error = page_load(options->file, &merge->second, &merge->why);
     if (error != 0)
         return complain(options->file, error, &merge->why);
+    name_shells(merge, options->merge, options->file);
     error = merge_journals(merge->first, merge->second, &merge->both, &merge->why);
     if (error != 0)
         return complain(options->file, error, &merge->why);

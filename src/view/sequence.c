@@ -140,8 +140,9 @@ static const char *make_title(struct stage *stage, enum sequence_side side)
     buffer_puts(&text, name);
     if (merged && (origins == 1 || origins == 2)) {
         const char *shell = journal_name(stage->journal, origins - 1);
-        buffer_puts(&text, *shell != '\0' ? ": " : "");
-        text_append_safe(&text, shell, strlen(shell), false);
+        bool says_more = *shell != '\0' && strcmp(shell, name) != 0;
+        buffer_puts(&text, says_more ? ": " : "");
+        text_append_safe(&text, shell, says_more ? strlen(shell) : 0, false);
     }
     if (!stage->known[side] && is_outside(stage, side))
         buffer_puts(&text, " (outside)");

@@ -50,13 +50,35 @@ class Merge(unittest.TestCase):
         self.assertEqual(self.merge("--merge", "server.json", "client.html", "-o", "c.html"),
                          (0, ""))
         page = self.read("c.html")
-        self.assertIn("lab3 (pid 4711)", page)
-        self.assertIn("lab7 (pid 815)", page)
         found = re.search(r'id="journal">(.*?)</script>', page, re.DOTALL).group(1)
         entries = json.loads(found)["entries"]
         self.assertEqual([entry["time"] for entry in entries],
                          sorted(entry["time"] for entry in entries))
         self.assertEqual({entry.get("origin", 0) for entry in entries}, {0, 1})
+
+    def names(self, *files):
+        self.assertEqual(self.merge("--merge", *files, "-o", "names.json"), (0, ""))
+        return json.loads(self.read("names.json"))["names"]
+
+    # Whose a call was stood there as the number of a process that nobody knows.
+    def test_the_shells_are_called_as_their_files(self):
+        self.assertEqual(self.names("server.json", "client.html"), ["server", "client"])
+        self.assertEqual(self.names(self.path("client.html"), "./server.json"),
+                         ["client", "server"])
+        self.merge("--merge", "server.json", "client.html", "-o", "c.svg")
+        self.assertRegex(self.read("c.svg"), r">client</tspan>|>client</text>")
+        for folder, file in ("a", "server.json"), ("b", "client.html"):
+            os.mkdir(self.path(folder))
+            self.write(f"{folder}/talk.html", self.read(file))
+        self.assertEqual(self.names("a/talk.html", "b/talk.html"),
+                         ["lab3 (pid 4711)", "lab7 (pid 815)"])
+        self.write("<b>\x1b[2J.html", self.read("client.html"))
+        self.names("server.json", "<b>\x1b[2J.html")
+        self.merge("--merge", "server.json", "<b>\x1b[2J.html", "-o", "c.html")
+        page = self.read("c.html")
+        self.assertNotIn("\x1b", page)
+        self.assertNotIn("<b>", page)
+        self.assertIn("&lt;b&gt;", page)
 
     def test_the_kind_of_file_goes_by_its_name(self):
         for order in (["--merge", "server.json", "client.html", "-o", "c.svg"],
