@@ -158,7 +158,8 @@ static void describe_tcp(struct buffer *out, const struct socket *s, const struc
         buffer_puts(out, ", connected to ");
         net_address_append(out, &view->peer);
     } else if (s->type == SOCK_STREAM) {
-        buffer_puts(out, s->bound ? ", bound" : ", not connected");
+        bool over = view->had_peer && view->state == NET_TCP_CLOSED;
+        buffer_puts(out, over ? ", connection over" : s->bound ? ", bound" : ", not connected");
     }
     if (view->state != NET_TCP_UNKNOWN && view->state != NET_TCP_ESTABLISHED &&
         view->state != NET_TCP_CLOSED)

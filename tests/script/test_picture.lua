@@ -109,6 +109,7 @@ check.test("a connection in TIME_WAIT is found for an open socket, too", functio
     if tells then
         check.equal(state(c), "TIME_WAIT")
         check.equal(state(a), "CLOSED")
+        check.match(tostring(c), ", connection over$")
         local way = "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT"
         check.equal(table.concat(states(c), " "), way)
         local found
