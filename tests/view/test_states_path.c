@@ -171,8 +171,7 @@ static void closed_may_mean_time_wait(void **state)
     add(*state, NET_CONNECT, 0, NET_TCP_ESTABLISHED);
     add(*state, NET_SHUTDOWN, 0, NET_TCP_FIN_WAIT2);
     add(*state, NET_RECV, 0, NET_TCP_CLOSED);
-    expect(*state, NET_TCP_TIME_WAIT,
-           "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT");
+    expect(*state, NET_TCP_TIME_WAIT, "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT");
     add(*state, NET_CLOSE, 0, NET_TCP_CLOSED);
     expect(*state, NET_TCP_CLOSED,
            "CLOSED SYN_SENT ESTABLISHED FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSED");
