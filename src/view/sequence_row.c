@@ -84,12 +84,20 @@ static bool is_repeated(const struct stage *stage, const struct buffer *text,
            strncmp(row->text, buffer_text(text), text->length) == 0;
 }
 
-/* The text of the last row is the last that was kept. */
+/* Among those that were kept: the last, or in front of the row's remarks. */
+static struct buffer *find_kept(const struct sequence *out, const char *text)
+{
+    size_t i = out->text_count - 1;
+    while (i > 0 && buffer_text(&out->texts[i]) != text)
+        i--;
+    return &out->texts[i];
+}
+
 static struct sequence_row *count_repeated(struct stage *stage, struct buffer *text)
 {
     struct sequence *out = stage->out;
     struct sequence_row *row = &out->rows[out->count - 1];
-    struct buffer *kept = &out->texts[out->text_count - 1];
+    struct buffer *kept = find_kept(out, row->text);
     buffer_printf(text, " (%lu times)", ++stage->repeated);
     if (text->failed) {
         stage->failed = true;
