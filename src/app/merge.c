@@ -63,8 +63,8 @@ static void name_shells(const struct merge *merge, const char *first, const char
     struct buffer names[2] = {BUFFER_EMPTY, BUFFER_EMPTY};
     append_stem(&names[0], first);
     append_stem(&names[1], second);
-    bool known = names[0].length > 0 && names[1].length > 0 &&
-                 strcmp(buffer_text(&names[0]), buffer_text(&names[1])) != 0;
+    bool known = names[0].length > 0 && names[1].length > 0 && !names[0].failed &&
+                 !names[1].failed && strcmp(buffer_text(&names[0]), buffer_text(&names[1])) != 0;
     for (unsigned i = 0; i < 2; i++) {
         if (known)
             journal_set_name(i == 0 ? merge->first : merge->second, 0, buffer_text(&names[i]));
