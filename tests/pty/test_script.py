@@ -115,15 +115,16 @@ class Script(ShellCase):
                 code = f"a, b = socketpair() print('ready') io.stdout:flush() {block}"
                 self.assertStoppedBy(signal.SIGINT, 130, "-e", code)
 
-    def wait_for_syn(self, port):
-        """Until somebody's SYN to the port has no answer."""
+    def unanswered(self, port):
+        """How many SYNs to the port have no answer."""
+        with open("/proc/net/tcp", encoding="ascii") as table:
+            return sum(bool(re.search(rf":{port:04X} 02 ", line)) for line in table)
+
+    def wait_for_unanswered(self, port, count):
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with open("/proc/net/tcp", encoding="ascii") as table:
-                if any(re.search(rf":{port:04X} 02 ", line) for line in table):
-                    return
+        while self.unanswered(port) < count:
+            self.assertLess(time.monotonic(), deadline, "nobody connects")
             time.sleep(0.01)
-        self.fail("nobody connects")
 
     # Only at the prompt a connect that Ctrl-C stopped was in the record.
     @unittest.skipUnless(os.path.exists("/proc/net/tcp"), "no table of connections")
@@ -132,10 +133,11 @@ class Script(ShellCase):
         for end in (server, *callers):
             self.addCleanup(end.close)
         port = server.getsockname()[1]
+        before = self.unanswered(port)  # the last of the callers waits so itself
         code = f"print('ready') io.stdout:flush() connect(socket(), '127.0.0.1', {port})"
         peer = self.peer(os.environ["SOCKREPL"], "--trace", "-e", code, env=environment(self.home))
         peer.hear("ready")
-        self.wait_for_syn(port)
+        self.wait_for_unanswered(port, before + 1)
         peer.process.send_signal(signal.SIGINT)
         self.assertRegex(peer.finish(), rf"connect\(\d+, 127\.0\.0\.1:{port}\) = -1 EINTR")
         self.assertEqual(peer.process.returncode, 130)
