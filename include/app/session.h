@@ -42,6 +42,7 @@ struct session {
     const char *program; /* the path of the running program; empty where it is not known */
     const struct lesson_observer *observer; /* plays it in place of a person; or NULL */
     bool quiet;            /* what runs shows nothing: it repeats or judges what was shown before */
+    bool hushed;           /* nor do tasks: what they do belongs to what is repeated */
     struct loop_wait tick; /* looks after a foreground that waits for long */
     unsigned waiting_rows; /* of the screen, at its bottom, that say so */
     struct waiting_guard waiting_guards[2];

@@ -60,6 +60,7 @@ struct lesson_step {
     struct lesson_texts statements; /* the code, by its shortest beginnings that compile */
     char *goal;                     /* `--=`: what makes it an exercise */
     unsigned goal_line;
+    char *wish; /* the goal in words, behind `--`; or NULL */
     struct lesson_texts hints;
     struct lesson_answers passes, fails;
     char *failure; /* `--!`: the error that the last statement must raise */

@@ -29,7 +29,8 @@ enum player_voice {
     PLAYER_HINT,
     PLAYER_ANSWER, /* how a prediction, or an attempt, came out */
     PLAYER_LIST,   /* a line that is not wrapped */
-    PLAYER_NOTE
+    PLAYER_NOTE,
+    PLAYER_WAY /* a note on what can be typed here */
 };
 
 enum player_run {
@@ -65,6 +66,10 @@ struct player_host {
 
     /* Calls player_waited() after a time, not from within; in place of a wait that is under way. */
     void (*wait)(void *owner, double seconds);
+
+    /* Calls player_waited(), not from within, once the tasks that a replay has begun have come to
+     * rest: what they do until then was seen before. */
+    void (*settle)(void *owner);
 
     /* A step begins: what exercises judge counts from here. */
     void (*step)(void *owner, size_t step);

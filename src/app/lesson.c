@@ -15,6 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* On loopback what a replay has sent is there already: its tasks need no more than their turns. */
+#define SETTLE_SECONDS 0.1
+
 /* Host functions. */
 
 static void host_tell(void *owner, enum player_voice voice, const char *text)
@@ -83,6 +86,7 @@ static void host_run(void *owner, enum player_run how, const char *code, unsigne
         observer->run(observer->owner, line);
     play->how = how;
     play->session->quiet = how != PLAYER_SHOW;
+    play->session->hushed = how == PLAYER_REPLAY;
     if (how == PLAYER_SHOW) {
         record_text(play->session, JOURNAL_TYPED, code);
         lesson_show_typed(play, code);
@@ -99,9 +103,8 @@ static void on_time(struct loop_wait *timer, enum loop_why why)
     lesson_settle(play->session);
 }
 
-static void host_wait(void *owner, double seconds)
+static void wait_for(struct lesson_play *play, double seconds)
 {
-    struct lesson_play *play = owner;
     struct loop *loop = play->session->engine->loop;
     loop_wait_stop(loop, &play->timer);
     play->timer.fd = -1;
@@ -112,10 +115,22 @@ static void host_wait(void *owner, double seconds)
         luaL_error(play->session->L, "cannot wait: %s", strerror(error));
 }
 
+static void host_wait(void *owner, double seconds)
+{
+    wait_for(owner, seconds);
+}
+
+static void host_settle(void *owner)
+{
+    struct lesson_play *play = owner;
+    wait_for(play, play->session->engine->task_count > 0 ? SETTLE_SECONDS : 0);
+}
+
 static void host_step(void *owner, size_t step)
 {
     struct lesson_play *play = owner;
     (void)step;
+    play->session->hushed = false;
     judge_mark(play->session->engine);
 }
 
@@ -170,7 +185,7 @@ static void free_play(struct lesson_play *play)
     loop_wait_stop(session->engine->loop, &play->timer);
     lesson_release(play);
     session->play = NULL;
-    session->quiet = session->engine->aside = false;
+    session->quiet = session->hushed = session->engine->aside = false;
     player_free(play->player);
     lesson_free(play->lesson);
     buffer_free(&play->prompt);
@@ -291,8 +306,8 @@ int lesson_begin(struct session *session, const char *path, struct lesson *lesso
         lesson_free(lesson);
         return ENOMEM;
     }
-    const struct player_host host = {host_tell,  host_ask,  host_run,  host_wait, host_step,
-                                     host_reset, host_save, host_over, play};
+    const struct player_host host = {host_tell, host_ask,   host_run,  host_wait, host_settle,
+                                     host_step, host_reset, host_save, host_over, play};
     play->session = session;
     play->lesson = lesson;
     play->manner = manner;

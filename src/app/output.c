@@ -27,7 +27,7 @@ static int output_print(lua_State *L)
     struct session *session = session_of(L);
     int count = lua_gettop(L);
     luaL_Buffer text;
-    if (session->quiet)
+    if (session->quiet || session->hushed)
         return 0;
     luaL_buffinit(L, &text);
     for (int i = 1; i <= count; i++) {
@@ -62,7 +62,7 @@ static bool write_texts(lua_State *L, struct session *session, FILE *file, int f
     for (int i = first; i <= lua_gettop(L); i++)
         if (!lua_isstring(L, i))
             return false;
-    if (session->quiet)
+    if (session->quiet || session->hushed)
         return true;
     port_begin(port);
     for (int i = first; i <= lua_gettop(L); i++) {

@@ -20,7 +20,7 @@ static void on_recorded(void *owner, const struct net_record *record)
 {
     struct session *session = owner;
     struct buffer line = BUFFER_EMPTY;
-    if (session->quiet && record->task == NULL)
+    if (record->task == NULL ? session->quiet : session->hushed)
         return;
     line_append(&line, record);
     bool stopped = engine_is_interrupted(session->engine);
@@ -41,7 +41,7 @@ static void on_recorded(void *owner, const struct net_record *record)
 static void on_collected(void *owner, const char *text)
 {
     const struct session *session = owner;
-    if (!session->quiet)
+    if (!session->quiet && !session->hushed)
         report_note(owner, "closed, as nothing refers to it: %s", text);
 }
 
@@ -55,7 +55,7 @@ static void on_failed(void *owner, struct task *task)
     struct session *session = owner;
     if (task->id == 0)
         waiting_end(session);
-    if (task->id == 0 ? !session->quiet : task->awaited == 0)
+    if (task->id == 0 ? !session->quiet : task->awaited == 0 && !session->hushed)
         report_error(session, task);
 }
 

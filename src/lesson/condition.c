@@ -79,6 +79,24 @@ static bool is_called(const char *behind)
     return *behind != '\0' && strchr("({\"'", *behind) != NULL;
 }
 
+/* Whether `=` follows, alone; `a, b = c` counts for b. */
+static bool is_assigned(const char *behind)
+{
+    behind += strspn(behind, " ");
+    return behind[0] == '=' && behind[1] != '=';
+}
+
+static bool is_done(const char *behind)
+{
+    return is_called(behind) || is_assigned(behind);
+}
+
+static bool is_named(const char *behind)
+{
+    (void)behind;
+    return true;
+}
+
 static bool has_name(const char *code, const char *name, size_t length)
 {
     const char *other;
@@ -89,13 +107,15 @@ static bool has_name(const char *code, const char *name, size_t length)
     return false;
 }
 
-static bool shares_name(const char *code, const char *model, bool called, bool *any)
+/* `counts` looks at what stands behind a name of the model; `any`: some counted. */
+static bool shares_name(const char *code, const char *model, bool (*counts)(const char *behind),
+                        bool *any)
 {
     const char *name;
     size_t length;
     *any = false;
     while (next_name(&model, &name, &length)) {
-        if (is_keyword(name, length) || (called && !is_called(model)))
+        if (is_keyword(name, length) || !counts(model))
             continue;
         *any = true;
         if (has_name(code, name, length))
@@ -106,10 +126,27 @@ static bool shares_name(const char *code, const char *model, bool called, bool *
 
 bool condition_resembles(const char *code, const char *model)
 {
-    bool any;
-    if (shares_name(code, model, true, &any))
-        return true;
-    return !any && shares_name(code, model, false, &any);
+    static bool (*const ways[])(const char *) = {is_called, is_assigned, is_named};
+    bool any = false, shares = false;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0] && !any; i++)
+        shares = shares_name(code, model, ways[i], &any);
+    return shares;
+}
+
+/* Whether `within` has all names that `code` calls or assigns to. */
+static bool has_all_done(const char *within, const char *code)
+{
+    const char *name;
+    size_t length;
+    while (next_name(&code, &name, &length))
+        if (!is_keyword(name, length) && is_done(code) && !has_name(within, name, length))
+            return false;
+    return true;
+}
+
+bool condition_is_part(const char *code, const char *model)
+{
+    return has_all_done(model, code) && !has_all_done(code, model);
 }
 
 static bool is_word(const char *text, const char *at, const char *word)
@@ -157,14 +194,27 @@ bool condition_next_part(const char *condition, size_t *at, struct buffer *part)
     return !part->failed;
 }
 
+/* The first comparison of a text; NULL where it has none. */
+static const char *find_comparison(const char *text)
+{
+    static const char *const signs[] = {"==", "~=", "<=", ">=", "<", ">"};
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        const char *at = find_outside(text, text, signs[i]);
+        if (at != NULL && (first == NULL || at < first))
+            first = at;
+    }
+    return first;
+}
+
 bool condition_left_side(struct buffer *part)
 {
     const char *text = buffer_text(part);
-    const char *equals = find_outside(text, text, "==");
-    if (equals == NULL || find_outside(text, text, "or") != NULL ||
+    const char *sign = find_comparison(text);
+    if (sign == NULL || find_outside(text, text, "or") != NULL ||
         find_outside(text, text, "not") != NULL)
         return false;
-    part->length = (size_t)(equals - text);
+    part->length = (size_t)(sign - text);
     while (part->length > 0 && part->data[part->length - 1] == ' ')
         part->length--;
     part->data[part->length] = '\0';

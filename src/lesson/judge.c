@@ -6,6 +6,7 @@
 #include "playing.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* TCP's state is not final the moment a call returns: PLAYER_TRIES looks, a second in all. */
 #define PAUSE_SECONDS 0.05
@@ -20,8 +21,8 @@ static void look(struct player *p)
     p->host.run(p->host.owner, PLAYER_JUDGE, step->goal, step->goal_line);
 }
 
-/* Of a solution in several lines the last one completes it: who has typed another is on the way,
- * and is not to be told what is missing. */
+/* Of a solution in several statements the last one completes it: who has typed another is on the
+ * way, and is not to be told what is missing. */
 static bool is_attempt(const struct player *p)
 {
     const struct lesson_step *step = player_step(p);
@@ -30,7 +31,8 @@ static bool is_attempt(const struct player *p)
     if (count > 0 && condition_resembles(code, step->statements.items[count - 1].text))
         return true;
     for (size_t i = 0; i < step->passes.count; i++)
-        if (condition_resembles(code, step->passes.items[i].code))
+        if (condition_resembles(code, step->passes.items[i].code) &&
+            !condition_is_part(code, step->passes.items[i].code))
             return true;
     return false;
 }
@@ -58,7 +60,8 @@ void judge_again(struct player *p)
 
 static void met(struct player *p)
 {
-    tell(p, PLAYER_ANSWER, "Done: %s", player_step(p)->goal);
+    const struct lesson_step *step = player_step(p);
+    tell(p, PLAYER_ANSWER, "Done: %s", step->wish != NULL ? step->wish : step->goal);
     player_finish_step(p, PROGRESS_DONE);
 }
 
@@ -88,13 +91,31 @@ void judge_entry(struct player *p)
     ask_after_attempt(p);
 }
 
+static void tell_missing(struct player *p, const char *condition)
+{
+    const char *wish = player_step(p)->wish;
+    if (wish != NULL)
+        tell(p, PLAYER_ANSWER, "Expected: %s.", wish);
+    else
+        tell(p, PLAYER_ANSWER, "Not yet: %s", condition);
+    ask_after_attempt(p);
+}
+
+/* What is there in place of what should be. */
+static void tell_present(struct player *p, const char *code, const char *shown)
+{
+    const char *wish = player_step(p)->wish;
+    tell(p, PLAYER_ANSWER, "Expected: %s. But %s is %s.",
+         wish != NULL ? wish : buffer_text(&p->part), code, shown);
+    ask_after_attempt(p);
+}
+
 /* Looks for the first part of the goal that does not hold. */
 static void explain_next(struct player *p)
 {
     const struct lesson_step *step = player_step(p);
     if (!condition_next_part(step->goal, &p->part_at, &p->part)) {
-        tell(p, PLAYER_ANSWER, "Not yet: %s", step->goal);
-        ask_after_attempt(p);
+        tell_missing(p, step->goal);
         return;
     }
     p->state = PLAYER_EXPLAINS;
@@ -134,6 +155,16 @@ static void judged(struct player *p, const struct player_outcome *outcome)
     }
 }
 
+/* What to call the part in hand where it is no comparison; NULL where the goal's words say all. */
+static const char *name_part(const struct player *p)
+{
+    const struct lesson_step *step = player_step(p);
+    const char *part = buffer_text(&p->part);
+    if (step->wish == NULL)
+        return "that";
+    return strcmp(part, step->goal) != 0 ? part : NULL;
+}
+
 static void explained(struct player *p, const struct player_outcome *outcome)
 {
     if (!outcome->failed && !outcome->stopped && outcome->truth) {
@@ -145,9 +176,10 @@ static void explained(struct player *p, const struct player_outcome *outcome)
     if (!outcome->failed && condition_left_side(&left)) {
         p->state = PLAYER_MEASURES;
         p->host.run(p->host.owner, PLAYER_JUDGE, buffer_text(&left), player_step(p)->goal_line);
+    } else if (!outcome->failed && outcome->shown != NULL && name_part(p) != NULL) {
+        tell_present(p, name_part(p), outcome->shown);
     } else {
-        tell(p, PLAYER_ANSWER, "Not yet: %s", buffer_text(&p->part));
-        ask_after_attempt(p);
+        tell_missing(p, buffer_text(&p->part));
     }
     buffer_free(&left);
 }
@@ -158,12 +190,10 @@ static void measured(struct player *p, const struct player_outcome *outcome)
     buffer_puts(&left, buffer_text(&p->part));
     (void)condition_left_side(&left);
     if (outcome->failed || outcome->shown == NULL)
-        tell(p, PLAYER_ANSWER, "Not yet: %s", buffer_text(&p->part));
+        tell_missing(p, buffer_text(&p->part));
     else
-        tell(p, PLAYER_ANSWER, "Expected: %s. But %s is %s.", buffer_text(&p->part),
-             buffer_text(&left), outcome->shown);
+        tell_present(p, buffer_text(&left), outcome->shown);
     buffer_free(&left);
-    ask_after_attempt(p);
 }
 
 void judge_ran(struct player *p, const struct player_outcome *outcome)

@@ -117,7 +117,7 @@ static void read_hint(struct parser *p, const struct line *rest)
 }
 
 /* Where ` -- ` outside of quotes begins what to say; `length` where nothing does. */
-static size_t find_reply(const struct line *rest)
+static size_t find_words(const struct line *rest)
 {
     char quote = '\0';
     for (size_t i = 0; i + 1 < rest->length; i++) {
@@ -136,21 +136,38 @@ static size_t find_reply(const struct line *rest)
     return rest->length;
 }
 
+/* Of `code -- words` both, of which the words may be empty. */
+static void split_words(const struct line *rest, struct line *code, struct line *words)
+{
+    size_t end = find_words(rest);
+    *code = (struct line){rest->text, end};
+    *words = (struct line){rest->text + end, rest->length - end};
+    if (words->length > 0) {
+        words->text += 2;
+        words->length -= 2;
+    }
+    line_trim(code);
+    line_trim(words);
+}
+
+static void read_goal(struct parser *p, const struct line *rest)
+{
+    struct line code, words;
+    bool first = p->step->goal == NULL;
+    split_words(rest, &code, &words);
+    set_once(p, &p->step->goal, &p->step->goal_line, &code, "condition");
+    if (first && words.length > 0)
+        p->step->wish = parser_copy(p, words.text, words.length);
+}
+
 static void read_answer(struct parser *p, struct lesson_answers *answers, const struct line *rest)
 {
     struct lesson_answer *answer =
         parser_add(p, (void **)&answers->items, &answers->count, sizeof *answers->items);
-    size_t end = find_reply(rest);
-    struct line code = {rest->text, end};
-    struct line reply = {rest->text + end, rest->length - end};
+    struct line code, reply;
     if (answer == NULL)
         return;
-    if (reply.length > 0) {
-        reply.text += 2;
-        reply.length -= 2;
-    }
-    line_trim(&code);
-    line_trim(&reply);
+    split_words(rest, &code, &reply);
     answer->line = p->line;
     answer->code = parser_copy(p, code.text, code.length);
     if (reply.length > 0)
@@ -166,7 +183,7 @@ static void read_mark_of_step(struct parser *p, char mark, const struct line *re
     struct lesson_step *step = p->step;
     switch (mark) {
     case '=':
-        set_once(p, &step->goal, &step->goal_line, rest, "condition");
+        read_goal(p, rest);
         break;
     case '?':
         read_hint(p, rest);
@@ -234,6 +251,8 @@ static bool read_comment(struct parser *p, const struct line *line)
         text_of = &step->fails.items[step->fails.count - 1].reply;
     else if (p->last == 'q')
         text_of = &step->question;
+    else if (p->last == '=')
+        text_of = &step->wish;
     if (text_of == NULL || *text_of == NULL)
         return false;
     join(p, text_of, &text);

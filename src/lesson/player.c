@@ -4,38 +4,26 @@
  */
 #include "playing.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* The pace of PLAYER_AUTO, in seconds: of who reads aloud. */
 #define SECONDS_PER_CHARACTER 0.05
 #define SECONDS_LEAST 1.0
 #define SECONDS_MOST 20.0
 
-static bool is_attended(const struct player *p)
-{
-    return p->manner == PLAYER_KEYS || p->manner == PLAYER_PRESENT;
-}
-
 static bool is_exercise(const struct player *p)
 {
-    return player_step(p)->goal != NULL && is_attended(p) && !p->skipping;
-}
-
-static bool asks_question(const struct player *p)
-{
-    return player_step(p)->question != NULL && !p->chosen;
+    return player_step(p)->goal != NULL && player_is_attended(p) && !p->skipping;
 }
 
 /* The statement that Enter runs; NULL where it runs none. */
 static const struct lesson_text *next_statement(const struct player *p)
 {
     const struct lesson_texts *statements = &player_step(p)->statements;
-    if (is_exercise(p) || asks_question(p) || p->cursor >= statements->count)
+    if (is_exercise(p) || player_asks_question(p) || p->cursor >= statements->count)
         return NULL;
     return &statements->items[p->cursor];
 }
@@ -64,7 +52,7 @@ static double reading_time(const struct player *p)
     size_t length = next != NULL ? strlen(next->text) : 0;
     if (p->unread && step->narration != NULL)
         length += strlen(step->narration);
-    if (asks_question(p))
+    if (player_asks_question(p))
         length += strlen(step->question) * 2;
     if (p->revealed && step->explanation != NULL)
         length += strlen(step->explanation);
@@ -81,39 +69,14 @@ static void take_pause(struct player *p)
 /* Whether nothing of the step is left. */
 static bool is_through(const struct player *p)
 {
-    return !asks_question(p) && !is_exercise(p) && next_statement(p) == NULL;
-}
-
-static void reveal(struct player *p)
-{
-    const struct lesson_step *step = player_step(p);
-    const char *right = step->choices.items[step->answer].text;
-    p->revealed = p->unread = true;
-    if (!is_attended(p) || p->choice == step->answer)
-        tell(p, PLAYER_ANSWER, is_attended(p) ? "Right: %s." : "%s.", right);
-    else if (p->choice < step->choices.count)
-        tell(p, PLAYER_ANSWER, "The answer: %s. You chose: %s.", right,
-             step->choices.items[p->choice].text);
-    else
-        tell(p, PLAYER_ANSWER, "The answer: %s.", right);
-    if (step->explanation != NULL)
-        tell(p, PLAYER_NARRATION, "%s", step->explanation);
-}
-
-/* The answer to a prediction is due once the step's code has shown it. */
-static void reveal_if_due(struct player *p)
-{
-    if (!p->chosen || p->revealed)
-        return;
-    reveal(p);
-    p->unread = !p->skipping;
+    return !player_asks_question(p) && !is_exercise(p) && next_statement(p) == NULL;
 }
 
 void player_go_on(struct player *p)
 {
     if (is_through(p))
-        reveal_if_due(p);
-    if (!is_attended(p))
+        predict_reveal(p);
+    if (!player_is_attended(p))
         take_pause(p);
     else if (is_through(p) && !p->unread)
         player_finish_step(p, p->skipping ? PROGRESS_SKIPPED : PROGRESS_DONE);
@@ -121,17 +84,23 @@ void player_go_on(struct player *p)
         player_ask(p, NULL);
 }
 
-void player_begin_step(struct player *p, size_t step)
+static void enter_step(struct player *p, size_t step)
 {
     p->here = step;
     p->progress.here = step;
     p->cursor = p->hints = p->choice = 0;
     p->attempts = 0;
     p->chosen = p->revealed = p->laid_out = p->skipping = p->told_hint = p->told_mend = false;
+    p->strayed = false;
     p->unread = true;
     p->state = PLAYER_IDLE;
     progress_clear_entries(&p->run);
     p->host.step(p->host.owner, step);
+}
+
+void player_begin_step(struct player *p, size_t step)
+{
+    enter_step(p, step);
     tell_step(p, step, false);
     if (player_step(p)->question != NULL)
         tell_question(p);
@@ -147,7 +116,7 @@ static void end(struct player *p, enum player_end how)
 void player_finish_step(struct player *p, enum progress_state state)
 {
     struct progress_step *step = &p->progress.steps[p->here];
-    reveal_if_due(p);
+    predict_reveal(p);
     progress_clear_entries(&step->entries);
     step->entries = p->run;
     p->run = (struct progress_entries){NULL, 0};
@@ -158,37 +127,6 @@ void player_finish_step(struct player *p, enum progress_state state)
         end(p, PLAYER_FINISHED);
     else
         player_begin_step(p, p->here + 1);
-}
-
-/* Predictions. */
-
-/* The step's code, if there is any, comes between the choice and the answer. */
-static void choose(struct player *p, size_t choice)
-{
-    p->chosen = true;
-    p->choice = choice;
-    p->unread = false;
-}
-
-static bool is_same_text(const char *line, const char *text)
-{
-    size_t length = strlen(line);
-    while (length > 0 && isspace((unsigned char)line[length - 1]))
-        length--;
-    return strlen(text) == length && strncasecmp(line, text, length) == 0;
-}
-
-/* A number or a choice itself; `count` where the line is neither. */
-static size_t choice_of(const struct lesson_texts *choices, const char *line)
-{
-    char number[24];
-    line += strspn(line, " ");
-    for (size_t i = 0; i < choices->count; i++) {
-        snprintf(number, sizeof number, "%zu", i + 1);
-        if (is_same_text(line, choices->items[i].text) || is_same_text(line, number))
-            return i;
-    }
-    return choices->count;
 }
 
 /* Where one was. */
@@ -210,7 +148,7 @@ static bool answer_offer(struct player *p, const char *line)
     char words[3][12] = {"go on", "start over", "forget"};
     struct lesson_text texts[] = {{words[0], 0}, {words[1], 0}, {words[2], 0}};
     const struct lesson_texts choices = {texts, 3};
-    switch (choice_of(&choices, line)) {
+    switch (predict_find(&choices, line)) {
     case 0:
         replay_to(p, p->progress.here);
         return true;
@@ -231,11 +169,11 @@ void player_start(struct player *p)
     tell(p, PLAYER_TITLE, "%s", p->lesson->title);
     if (p->lesson->about != NULL)
         tell(p, PLAYER_NARRATION, "%s", p->lesson->about);
-    if (is_attended(p))
+    if (player_is_attended(p))
         tell(p, PLAYER_NOTE,
              "Enter runs the line or goes on; anything else may be typed too; .help lists the "
              "commands, .leave leaves");
-    if (before > 0 && is_attended(p) && p->progress.here < p->lesson->step_count)
+    if (before > 0 && player_is_attended(p) && p->progress.here < p->lesson->step_count)
         offer(p);
     else
         player_begin_step(p, 0);
@@ -247,22 +185,27 @@ bool player_answer(struct player *p, const char *line)
 {
     if (p->state == PLAYER_OFFERS)
         return answer_offer(p, line);
-    if (p->state != PLAYER_ASKS || !asks_question(p))
+    if (p->state != PLAYER_ASKS || !player_asks_question(p))
         return false;
-    size_t choice = choice_of(&player_step(p)->choices, line);
+    size_t choice = predict_find(&player_step(p)->choices, line);
     if (choice == player_step(p)->choices.count)
         return false;
-    choose(p, choice);
+    predict_choose(p, choice);
     player_go_on(p);
     return true;
+}
+
+static bool is_next(const struct player *p, const char *code)
+{
+    const struct lesson_text *next = next_statement(p);
+    return next != NULL && condition_same_code(code, next->text);
 }
 
 /* The student may edit what the player suggests, or have taken another line from the history. */
 static bool is_statement(const struct player *p, const char *code, bool suggested)
 {
     const struct lesson_text *next = next_statement(p);
-    return next != NULL && (condition_same_code(code, next->text) ||
-                            (suggested && condition_resembles(code, next->text)));
+    return is_next(p, code) || (next != NULL && suggested && condition_resembles(code, next->text));
 }
 
 void player_entered(struct player *p, const char *code, bool suggested)
@@ -272,6 +215,7 @@ void player_entered(struct player *p, const char *code, bool suggested)
     buffer_puts(&p->entry, code);
     if (p->state == PLAYER_OFFERS)
         return; /* what is tried before the lesson begins is no part of it */
+    p->strayed |= !is_next(p, code);
     p->state = own ? PLAYER_OWN : PLAYER_ENTRY;
 }
 
@@ -279,7 +223,7 @@ void player_enter(struct player *p)
 {
     if (p->state == PLAYER_OFFERS) {
         replay_to(p, p->progress.here);
-    } else if (asks_question(p)) {
+    } else if (player_asks_question(p)) {
         tell_question(p);
         player_ask(p, NULL);
     } else if (is_exercise(p)) {
@@ -339,6 +283,18 @@ static void run_own(struct player *p)
     p->host.run(p->host.owner, PLAYER_SHOW, next->text, next->line);
 }
 
+/* The step's own code goes on after an error, but first it is tried where it was meant for: what
+ * the student did in this step is undone. */
+static bool skips_anew(struct player *p)
+{
+    if (!p->skipping || !p->strayed)
+        return false;
+    tell(p, PLAYER_NOTE, "what was typed in this step is in the way: it is undone");
+    p->skips_on = true;
+    replay_to(p, p->here);
+    return true;
+}
+
 static void own_ran(struct player *p, const struct player_outcome *outcome)
 {
     const struct lesson_step *step = player_step(p);
@@ -349,6 +305,8 @@ static void own_ran(struct player *p, const struct player_outcome *outcome)
         stay(p, outcome);
         return;
     }
+    if (outcome->failed && !meant && skips_anew(p))
+        return;
     if (last && step->failure != NULL && !meant)
         tell(p, PLAYER_ANSWER, "This should have failed with %s, and did not.", step->failure);
     p->cursor++;
@@ -358,6 +316,13 @@ static void own_ran(struct player *p, const struct player_outcome *outcome)
         return;
     }
     player_go_on(p);
+}
+
+static void entry_ran(struct player *p, const struct player_outcome *outcome)
+{
+    if (outcome->failed && player_asks_question(p))
+        tell_way_to_answer(p);
+    player_ask(p, NULL);
 }
 
 void player_ran(struct player *p, const struct player_outcome *outcome)
@@ -381,10 +346,10 @@ void player_ran(struct player *p, const struct player_outcome *outcome)
         p->state = PLAYER_ASKS;
     } else if (p->state == PLAYER_OWN)
         own_ran(p, outcome);
-    else if (is_exercise(p) && !asks_question(p) && !outcome->stopped)
+    else if (is_exercise(p) && !player_asks_question(p) && !outcome->stopped)
         judge_entry(p);
     else
-        player_ask(p, NULL);
+        entry_ran(p, outcome);
 }
 
 void player_waited(struct player *p)
@@ -393,10 +358,14 @@ void player_waited(struct player *p)
         judge_again(p);
         return;
     }
+    if (p->state == PLAYER_SETTLES) {
+        player_replayed(p, p->replay_step);
+        return;
+    }
     if (p->state != PLAYER_PAUSES)
         return;
-    if (asks_question(p)) {
-        choose(p, player_step(p)->answer);
+    if (player_asks_question(p)) {
+        predict_choose(p, player_step(p)->answer);
         player_go_on(p);
     } else if (next_statement(p) != NULL) {
         run_own(p);
@@ -413,6 +382,8 @@ void player_interrupted(struct player *p)
         end(p, PLAYER_FAILED);
     else if (p->state == PLAYER_POLLS)
         player_ask(p, NULL);
+    else if (p->state == PLAYER_SETTLES)
+        player_replayed(p, p->replay_step);
 }
 
 /* Commands. */
@@ -433,14 +404,10 @@ static bool may_skip(struct player *p)
     return false;
 }
 
-void player_skip(struct player *p)
+static void skip_step(struct player *p)
 {
-    if (p->state == PLAYER_OFFERS || !may_skip(p)) {
-        player_ask(p, NULL);
-        return;
-    }
     p->skipping = true;
-    if (asks_question(p)) {
+    if (player_asks_question(p)) {
         p->chosen = true;
         p->choice = player_step(p)->choices.count; /* none */
     }
@@ -449,6 +416,26 @@ void player_skip(struct player *p)
         return;
     }
     player_finish_step(p, PROGRESS_SKIPPED);
+}
+
+void player_skip(struct player *p)
+{
+    if (p->state == PLAYER_OFFERS || !may_skip(p))
+        player_ask(p, NULL);
+    else
+        skip_step(p);
+}
+
+void player_replayed(struct player *p, size_t step)
+{
+    bool skips = p->skips_on && step == p->here;
+    p->skips_on = false;
+    if (!skips) {
+        player_begin_step(p, step);
+        return;
+    }
+    enter_step(p, step);
+    skip_step(p);
 }
 
 void player_leave(struct player *p)

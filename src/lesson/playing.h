@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The player's state, for its files alone: player.c goes from step to step, judge.c decides about
- * exercises, replay.c goes back, tell.c says what there is to read.
+ * The player's state, for its files alone: player.c goes from step to step, predict.c hears
+ * answers, judge.c decides about exercises, replay.c goes back, tell.c says what there is to read.
  */
 #ifndef LESSON_PLAYING_H
 #define LESSON_PLAYING_H
@@ -22,6 +22,7 @@ enum player_state {
     PLAYER_MEASURES, /* and the left side of the one that is */
     PLAYER_PAUSES,   /* before it goes on by itself */
     PLAYER_REPLAYS,
+    PLAYER_SETTLES, /* it is over, and so soon will be what its tasks do */
     PLAYER_IS_OVER
 };
 
@@ -43,6 +44,8 @@ struct player {
     bool skipping;  /* the step's own code runs in place of the student's */
     bool told_hint; /* that there are hints */
     bool told_mend; /* what to do where a statement of the lesson fails */
+    bool strayed;   /* the student typed what the step did not suggest */
+    bool skips_on;  /* the replay is for .skip, which goes on after it */
     unsigned attempts;
     size_t hints;                /* given so far */
     struct progress_entries run; /* what ran in this step */
@@ -63,11 +66,29 @@ static inline const struct lesson_step *player_step(const struct player *p)
     return &p->lesson->steps[p->here];
 }
 
+static inline bool player_is_attended(const struct player *p)
+{
+    return p->manner == PLAYER_KEYS || p->manner == PLAYER_PRESENT;
+}
+
+static inline bool player_asks_question(const struct player *p)
+{
+    return player_step(p)->question != NULL && !p->chosen;
+}
+
 /* player.c */
 void player_begin_step(struct player *p, size_t step);
 void player_finish_step(struct player *p, enum progress_state state);
-void player_go_on(struct player *p); /* asks, pauses or goes to the next step */
+void player_replayed(struct player *p, size_t step); /* all that comes before this one */
+void player_go_on(struct player *p);                 /* asks, pauses or goes to the next step */
 void player_ask(struct player *p, const char *typed);
+
+/* predict.c */
+/* Which choice a line means; `count` where it is none, or several. */
+size_t predict_find(const struct lesson_texts *choices, const char *line);
+void predict_choose(struct player *p, size_t choice);
+/* Tells the answer, once. */
+void predict_reveal(struct player *p);
 
 /* judge.c */
 void judge_entry(struct player *p); /* an entry at an exercise has ended */
@@ -84,16 +105,20 @@ void tell(struct player *p, enum player_voice voice, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void tell_step(struct player *p, size_t step, bool again);
 void tell_question(struct player *p);
+void tell_way_to_answer(struct player *p);
 
 /* condition.c: of code as text */
 /* Whether two texts differ in blanks and the kind of quotes at most. */
 bool condition_same_code(const char *a, const char *b);
-/* Whether `code` calls anything that `model` calls; a model without calls is met by its names. */
+/* Whether `code` calls anything that `model` calls; a model without calls is met by what it
+ * assigns, one without either by its names. */
 bool condition_resembles(const char *code, const char *model);
+/* Whether `code` does some of what `model` does, and nothing else: the first of its statements. */
+bool condition_is_part(const char *code, const char *model);
 /* Copies the part of a condition at `*at`, as far as the next `and` outside of brackets, and moves
  * `*at` behind it; false at the end. A condition with an `or` is one part. */
 bool condition_next_part(const char *condition, size_t *at, struct buffer *part);
-/* Cuts a part before its `==`; false where it has none. */
+/* Cuts a part before its comparison; false where it has none. */
 bool condition_left_side(struct buffer *part);
 
 #endif

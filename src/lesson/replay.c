@@ -26,6 +26,13 @@ static void take_own_code(struct player *p, size_t index)
     step->state = PROGRESS_SKIPPED;
 }
 
+/* What tasks do because of the replay belongs to it: the step begins when they wait again. */
+static void settle(struct player *p)
+{
+    p->state = PLAYER_SETTLES;
+    p->host.settle(p->host.owner);
+}
+
 static void replay_next(struct player *p)
 {
     while (p->replay_step < p->replay_target) {
@@ -38,7 +45,7 @@ static void replay_next(struct player *p)
         p->replay_step++;
         p->replay_entry = 0;
     }
-    player_begin_step(p, p->replay_target);
+    settle(p);
 }
 
 void replay_to(struct player *p, size_t target)
@@ -63,7 +70,7 @@ void replay_ran(struct player *p, const struct player_outcome *outcome)
         else
             tell(p, PLAYER_NOTE, "step %zu, which begins here, could not be repeated: %s",
                  p->replay_step + 1, outcome->message);
-        player_begin_step(p, p->replay_step);
+        settle(p);
         return;
     }
     p->replay_entry++;

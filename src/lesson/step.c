@@ -293,6 +293,7 @@ static void free_step(struct lesson_step *step)
     free(step->narration);
     free_texts(&step->statements);
     free(step->goal);
+    free(step->wish);
     free_texts(&step->hints);
     free_answers(&step->passes);
     free_answers(&step->fails);

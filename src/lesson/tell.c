@@ -17,12 +17,28 @@ void tell(struct player *p, enum player_voice voice, const char *format, ...)
     buffer_free(&text);
 }
 
-void tell_question(struct player *p)
+static void tell_choices(struct player *p, const struct lesson_step *step)
 {
-    const struct lesson_step *step = player_step(p);
     tell(p, PLAYER_QUESTION, "%s", step->question);
     for (size_t i = 0; i < step->choices.count; i++)
         tell(p, PLAYER_CHOICE, "%zu) %s", i + 1, step->choices.items[i].text);
+}
+
+void tell_way_to_answer(struct player *p)
+{
+    size_t count = player_step(p)->choices.count;
+    if (!player_is_attended(p))
+        return;
+    if (count == 2)
+        tell(p, PLAYER_WAY, "type 1 or 2 to answer");
+    else
+        tell(p, PLAYER_WAY, "type a number from 1 to %zu to answer", count);
+}
+
+void tell_question(struct player *p)
+{
+    tell_choices(p, player_step(p));
+    tell_way_to_answer(p);
 }
 
 void tell_step(struct player *p, size_t index, bool again)
@@ -74,15 +90,30 @@ void player_steps(struct player *p)
     player_ask(p, NULL);
 }
 
+/* A prediction that was made is told with how it came out. */
+static void tell_old_step(struct player *p, size_t index)
+{
+    const struct lesson_step *step = &p->lesson->steps[index];
+    bool over =
+        p->progress.steps[index].state != PROGRESS_OPEN || (index == p->here && p->revealed);
+    tell_step(p, index, false);
+    if (step->question == NULL)
+        return;
+    tell_choices(p, step);
+    if (!over)
+        return;
+    tell(p, PLAYER_ANSWER, "The answer: %s.", step->choices.items[step->answer].text);
+    if (step->explanation != NULL)
+        tell(p, PLAYER_NARRATION, "%s", step->explanation);
+}
+
 void player_read(struct player *p, unsigned number)
 {
     if (number == 0 || number > p->lesson->step_count) {
         tell(p, PLAYER_NOTE, ".read wants the number of a step, from 1 to %zu",
              p->lesson->step_count);
     } else {
-        tell_step(p, number - 1, false);
-        if (p->lesson->steps[number - 1].question != NULL)
-            tell(p, PLAYER_QUESTION, "%s", p->lesson->steps[number - 1].question);
+        tell_old_step(p, number - 1);
     }
     player_ask(p, NULL);
 }

@@ -23,13 +23,14 @@ struct stage {
     struct buffer log; /* what happened since stage_expect(), a line each */
     char saved[64];    /* states of the steps as they were saved last: `ds.` */
     int saves, resets;
+    bool settles; /* the player waits for tasks to come to rest */
     bool over;
     enum player_end end;
 };
 
 static inline void stage_tell(void *owner, enum player_voice voice, const char *text)
 {
-    static const char letters[] = "T#.qchal(";
+    static const char letters[] = "T#.qchal()";
     struct stage *stage = owner;
     buffer_printf(&stage->log, "%c %s\n", letters[voice], text);
 }
@@ -52,6 +53,12 @@ static inline void stage_wait(void *owner, double seconds)
 {
     struct stage *stage = owner;
     buffer_puts(&stage->log, seconds == 0 ? "wait\n" : "wait a moment\n");
+}
+
+static inline void stage_settle(void *owner)
+{
+    struct stage *stage = owner;
+    stage->settles = true;
 }
 
 static inline void stage_step(void *owner, size_t step)
@@ -83,8 +90,18 @@ static inline void stage_over(void *owner, enum player_end end)
     stage->end = end;
 }
 
+/* The tasks of a replay have come to rest. */
+static inline void stage_rest(struct stage *stage)
+{
+    if (!stage->settles)
+        return;
+    stage->settles = false;
+    player_waited(stage->player);
+}
+
 static inline void stage_expect(struct stage *stage, const char *log)
 {
+    stage_rest(stage);
     assert_string_equal(buffer_text(&stage->log), log);
     buffer_clear(&stage->log);
 }
@@ -92,6 +109,7 @@ static inline void stage_expect(struct stage *stage, const char *log)
 /* That all of it was told, whatever else. */
 static inline void stage_expect_part(struct stage *stage, const char *part)
 {
+    stage_rest(stage);
     if (strstr(buffer_text(&stage->log), part) == NULL)
         fail_msg("no \"%s\" in:\n%s", part, buffer_text(&stage->log));
     buffer_clear(&stage->log);
@@ -100,8 +118,8 @@ static inline void stage_expect_part(struct stage *stage, const char *part)
 static inline void stage_open(struct stage *stage, const char *text, enum player_manner manner,
                               struct progress *progress)
 {
-    const struct player_host host = {stage_tell,  stage_ask,  stage_run,  stage_wait, stage_step,
-                                     stage_reset, stage_save, stage_over, stage};
+    const struct player_host host = {stage_tell, stage_ask,   stage_run,  stage_wait, stage_settle,
+                                     stage_step, stage_reset, stage_save, stage_over, stage};
     struct buffer mistakes = BUFFER_EMPTY;
     struct progress none;
     *stage = (struct stage){0};
@@ -124,25 +142,30 @@ static inline void stage_close(struct stage *stage)
 
 /* The engine's part. */
 
+static inline void stage_end(struct stage *stage, const struct player_outcome *outcome)
+{
+    player_ran(stage->player, outcome);
+    stage_rest(stage);
+}
+
 static inline void stage_ran(struct stage *stage)
 {
-    player_ran(stage->player, &(struct player_outcome){0});
+    stage_end(stage, &(struct player_outcome){0});
 }
 
 static inline void stage_failed(struct stage *stage, const char *error)
 {
-    player_ran(stage->player,
-               &(struct player_outcome){.failed = true, .error = error, .message = error});
+    stage_end(stage, &(struct player_outcome){.failed = true, .error = error, .message = error});
 }
 
 static inline void stage_stopped(struct stage *stage)
 {
-    player_ran(stage->player, &(struct player_outcome){.stopped = true});
+    stage_end(stage, &(struct player_outcome){.stopped = true});
 }
 
 static inline void stage_judged(struct stage *stage, bool truth, const char *shown)
 {
-    player_ran(stage->player, &(struct player_outcome){.truth = truth, .shown = shown});
+    stage_end(stage, &(struct player_outcome){.truth = truth, .shown = shown});
 }
 
 /* The student types something, which runs well. */

@@ -75,6 +75,27 @@ static void the_first_half_of_a_solution_is_no_wrong_attempt(void **state)
     stage_close(&stage);
 }
 
+/* The same solution in one line, listed as right too, had its first half answered by "Expected". */
+static void nor_is_the_first_half_of_another_solution(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage,
+               "--: title T\n--# One\n-- do it\n--= down == true\n"
+               "--+ good, err = pcall(connect, k) down = err.errno == 1\n"
+               "good, err = pcall(connect, k)\ndown = err.errno == 1\n",
+               PLAYER_KEYS, NULL);
+    stage_type(&stage, "good, err = pcall(connect, k)");
+    buffer_clear(&stage.log);
+    stage_judged(&stage, false, "false");
+    stage_expect(&stage, "t 1/1> \n");
+    stage_type(&stage, "good, err = pcall(connect, k) down = 1");
+    buffer_clear(&stage.log);
+    stage_judged(&stage, false, "false");
+    stage_expect(&stage, "wait a moment\n");
+    stage_close(&stage);
+}
+
 static void enter_repeats_what_is_asked(void **state)
 {
     (void)state;
@@ -119,6 +140,43 @@ static void a_wrong_attempt_hears_what_is_and_what_should_be(void **state)
     stage_expect(&stage, "judge n\n");
     stage_judged(&stage, true, "7");
     stage_expect(&stage, "a Expected: n == 1. But n is 7.\nt 1/2> \n");
+    stage_close(&stage);
+}
+
+/* Students read `Expected: state(s) == "LISTEN"`, which is Lua and not what the step asked for. */
+static void a_goal_in_words_is_told_in_words(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage,
+               "--: title T\n--# One\n-- do it\n--= called(\"listen\") and n > 1 -- s listens,\n"
+               "-- and n is large\nlisten(s, 5)\n--# Two\n",
+               PLAYER_KEYS, NULL);
+    attempt(&stage, "listen(t)");
+    stage_judged(&stage, false, "nil");
+    stage_expect(&stage, "judge called(\"listen\")\na Expected: s listens, and n is large. But "
+                         "called(\"listen\") is nil.\nt 1/2> \n");
+    attempt(&stage, "listen(t)");
+    stage_judged(&stage, true, "1");
+    stage_judged(&stage, false, "false");
+    stage_judged(&stage, true, "0");
+    stage_expect(&stage, "judge called(\"listen\")\njudge n > 1\njudge n\n"
+                         "a Expected: s listens, and n is large. But n is 0.\nt 1/2> \n");
+    stage_type(&stage, "n = 2");
+    stage_judged(&stage, true, "true");
+    stage_expect_part(&stage, "a Done: s listens, and n is large\n# 2/2  Two\n");
+    stage_close(&stage);
+}
+
+static void a_goal_without_words_is_told_with_its_value(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, "--: title T\n--# One\n--= called(\"listen\")\nlisten(s, 5)\n", PLAYER_KEYS,
+               NULL);
+    attempt(&stage, "listen(t)");
+    stage_judged(&stage, false, "nil");
+    stage_expect_part(&stage, "a Expected: called(\"listen\"). But that is nil.\nt 1/1> \n");
     stage_close(&stage);
 }
 
@@ -200,6 +258,51 @@ static void skipping_runs_the_step_s_code_and_moves_on(void **state)
     stage_close(&stage);
 }
 
+/* The student had closed s: the answer failed on that, and so did every step after it. */
+static void skipping_undoes_what_is_in_the_way(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, "--: title T\n--# One\na()\n--# Two\n--= x\nb()\nc()\n--# Three\n",
+               PLAYER_KEYS, NULL);
+    stage_accept(&stage, "a()");
+    stage_type(&stage, "close(s)");
+    stage_judged(&stage, false, "false");
+    buffer_clear(&stage.log);
+    player_skip(stage.player);
+    stage_expect(&stage, "run b()\n");
+    stage_failed(&stage, "EBADF");
+    stage_expect(&stage, "( what was typed in this step is in the way: it is undone\n"
+                         "( step 1 is being repeated\nreplay a()\n");
+    assert_int_equal(stage.resets, 1);
+    stage_ran(&stage);
+    stage_expect(&stage, "run b()\n");
+    stage_ran(&stage);
+    stage_expect(&stage, "run c()\n");
+    stage_failed(&stage, "EIO"); /* that is not the student's doing */
+    stage_expect(&stage, "# 3/3  Three\nt 3/3> \n");
+    assert_string_equal(stage.saved, "ds.");
+    stage_close(&stage);
+}
+
+static void undoing_may_be_stopped(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_exercise(&stage, "--: title T\n--# One\n-- do it\n--= x\nb()\n--# Two\n");
+    stage_type(&stage, "close(s)");
+    stage_judged(&stage, false, "false");
+    player_skip(stage.player);
+    player_ran(stage.player, &(struct player_outcome){.failed = true, .message = "EBADF"});
+    buffer_clear(&stage.log);
+    player_interrupted(stage.player);
+    stage.settles = false; /* the host has stopped to wait */
+    stage_expect(&stage, "run b()\n");
+    stage_ran(&stage);
+    stage_expect_part(&stage, "# 2/2  Two\n");
+    stage_close(&stage);
+}
+
 static void a_lesson_may_want_attempts_first(void **state)
 {
     (void)state;
@@ -236,15 +339,20 @@ int main(void)
         cmocka_unit_test(the_goal_decides),
         cmocka_unit_test(unrelated_lines_are_not_called_wrong),
         cmocka_unit_test(the_first_half_of_a_solution_is_no_wrong_attempt),
+        cmocka_unit_test(nor_is_the_first_half_of_another_solution),
         cmocka_unit_test(enter_repeats_what_is_asked),
         cmocka_unit_test(the_goal_has_a_second_to_come_true),
         cmocka_unit_test(a_wrong_attempt_hears_what_is_and_what_should_be),
+        cmocka_unit_test(a_goal_in_words_is_told_in_words),
+        cmocka_unit_test(a_goal_without_words_is_told_with_its_value),
         cmocka_unit_test(an_error_says_enough),
         cmocka_unit_test(a_listed_mistake_is_answered_and_does_not_pass),
         cmocka_unit_test(a_condition_that_fails_is_told_with_its_place),
         cmocka_unit_test(after_three_attempts_hints_are_mentioned_once),
         cmocka_unit_test(hints_come_one_at_a_time),
         cmocka_unit_test(skipping_runs_the_step_s_code_and_moves_on),
+        cmocka_unit_test(skipping_undoes_what_is_in_the_way),
+        cmocka_unit_test(undoing_may_be_stopped),
         cmocka_unit_test(a_lesson_may_want_attempts_first),
         cmocka_unit_test(a_lesson_may_forbid_skipping),
     };

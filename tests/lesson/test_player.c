@@ -126,9 +126,9 @@ static void a_prediction_is_answered(void **state)
     (void)state;
     struct stage stage;
     stage_open(&stage, QUESTION "--# Two\n", PLAYER_KEYS, NULL);
-    stage_expect_part(&stage, "q Which?\nc 1) A\nc 2) B\nt 1/2> \n");
+    stage_expect_part(&stage, "q Which?\nc 1) A\nc 2) B\n) type 1 or 2 to answer\nt 1/2> \n");
     player_enter(stage.player);
-    stage_expect(&stage, "q Which?\nc 1) A\nc 2) B\nt 1/2> \n");
+    stage_expect(&stage, "q Which?\nc 1) A\nc 2) B\n) type 1 or 2 to answer\nt 1/2> \n");
     assert_false(player_answer(stage.player, "C"));
     assert_true(player_answer(stage.player, " a "));
     stage_expect(&stage, "a The answer: B. You chose: A.\n. why\nt 1/2> \n");

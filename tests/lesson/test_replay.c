@@ -52,6 +52,24 @@ static void again_begins_the_step_anew(void **state)
     stage_close(&stage);
 }
 
+/* Call lines of the tasks that a replay had begun came after the text of the step. */
+static void the_step_begins_when_tasks_rest(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_at_three(&stage);
+    player_goto(stage.player, 2);
+    player_ran(stage.player, &(struct player_outcome){0});
+    buffer_clear(&stage.log);
+    player_ran(stage.player, &(struct player_outcome){0});
+    assert_int_equal(stage.log.length, 0);
+    assert_true(stage.settles);
+    player_waited(stage.player);
+    stage.settles = false;
+    stage_expect(&stage, "# 2/3  Two\nt 2/3> b()\n");
+    stage_close(&stage);
+}
+
 static void going_forward_takes_the_lesson_s_code(void **state)
 {
     (void)state;
@@ -121,6 +139,26 @@ static void reading_an_old_step_moves_nowhere(void **state)
     stage_expect(&stage, "# 1/3  One\nt 3/3> \n");
     player_read(stage.player, 9);
     stage_expect_part(&stage, "from 1 to 3\nt 3/3> \n");
+    stage_close(&stage);
+}
+
+/* Nobody could tell what the question was about. */
+static void reading_an_old_prediction_tells_its_choices(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, "--: title T\n--# One\n--q Which?  A | B\n--a B\n-- why\n--# Two\n",
+               PLAYER_KEYS, NULL);
+    buffer_clear(&stage.log);
+    player_read(stage.player, 1);
+    stage_expect(&stage, "# 1/2  One\nq Which?\nc 1) A\nc 2) B\nt 1/2> \n");
+    assert_true(player_answer(stage.player, "1"));
+    buffer_clear(&stage.log);
+    player_enter(stage.player);
+    buffer_clear(&stage.log);
+    player_read(stage.player, 1);
+    stage_expect(&stage,
+                 "# 1/2  One\nq Which?\nc 1) A\nc 2) B\na The answer: B.\n. why\nt 2/2> \n");
     stage_close(&stage);
 }
 
@@ -200,6 +238,8 @@ int main(void)
         cmocka_unit_test(a_repetition_that_fails_ends_where_it_failed),
         cmocka_unit_test(errors_of_the_student_s_are_repeated_too),
         cmocka_unit_test(reading_an_old_step_moves_nowhere),
+        cmocka_unit_test(reading_an_old_prediction_tells_its_choices),
+        cmocka_unit_test(the_step_begins_when_tasks_rest),
         cmocka_unit_test(another_day_goes_on),
         cmocka_unit_test(another_day_starts_over_or_forgets),
         cmocka_unit_test(leaving),
