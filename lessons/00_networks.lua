@@ -67,7 +67,7 @@ getservbyname("domain", "udp")
 --? getservbyname() gives the port. To keep a value, write the name of a variable and an equals sign
 -- in front of it.
 --? port = getservbyname("https")
---= port == 443
+--= port == 443 -- port is the number of the service "https"
 --+ port = getservbyname("https", "tcp")
 --+ port = 443
 --x port = getservbyname("http") -- That is 80, the port of HTTP without TLS. Look for "https".
@@ -126,7 +126,8 @@ recvfrom(b)
 -- message of its own to a. Any text will do.
 --? It is the call that a made, with a and b exchanged.
 --? sendto(b, "hello from b", getsockname(a))
---= called("sendto", {socket = b, port = getsockname(a).port})
+--= called("sendto", {socket = b, port = getsockname(a).port}) -- b has sent a datagram to a's
+-- address
 --+ b:sendto("hi", getsockname(a))
 --+ sendto(b, "hi", "localhost", getsockname(a).port)
 --x sendto(a, "hello", getsockname(b)) -- This goes from a to b again. Let b be the one who sends.

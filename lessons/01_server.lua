@@ -40,7 +40,7 @@ state(s)
 -- that wait until they are accepted.
 --? The call has the name of the state that the socket gets: LISTEN.
 --? It takes the socket and the length of the queue: listen(s, 5)
---= state(s) == "LISTEN"
+--= state(s) == "LISTEN" -- s listens
 --+ s:listen(5)
 --+ listen(s)
 --+ listen(s, 1)
@@ -91,7 +91,7 @@ sockets()
 -- Now send it: "Thank you for connecting\r\n", to the client. Compare the number that comes back.
 --? There are two sockets, s and c. Only one of them is connected to the client.
 --? send() takes the socket and the text: send(c, "Thank you for connecting\r\n")
---= #sent(c) > 0
+--= #sent(c) > 0 -- c has sent something to the client
 --+ c:send("Thank you for connecting\r\n")
 --+ sendall(c, "Thank you for connecting\r\n")
 --+ send(c, "hello")

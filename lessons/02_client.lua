@@ -25,7 +25,7 @@ s = socket(AF_INET, SOCK_STREAM)
 -- connection stands. Where nobody listens it fails with ECONNREFUSED: is the server running?
 --? connect() takes three things: the socket, the host and the port.
 --? connect(s, "localhost", 12345)
---= called("connect", {socket = s, port = 12345})
+--= called("connect", {socket = s, port = 12345}) -- s is connected to port 12345
 --+ s:connect("localhost", 12345)
 --+ connect(s, "127.0.0.1", 12345)
 --+ connect(s, {"localhost", 12345})
@@ -62,7 +62,7 @@ print("the rest is empty:", rest == "")
 -- you until you close it as well. Do so.
 --? It is the call that gives the socket back.
 --? close(s)
---= called("close", {socket = s})
+--= called("close", {socket = s}) -- s is closed
 --+ s:close()
 --+ close(s) close(s)
 --x close() -- Which socket? close(s)

@@ -120,7 +120,8 @@ print(err)
 --? Two calls: one gives the address, the other asks for it.
 --? getsockname(s) gives the address. Its field port is the number.
 --? bind(s, "localhost", 0) and then port = getsockname(s).port
---= called("bind", {socket = s, port = 0}) and port == getsockname(s).port
+--= called("bind", {socket = s, port = 0}) and port == getsockname(s).port -- s is bound to a port
+-- of the kernel's choice, and port is that number
 --+ s:bind("127.0.0.1", 0) port = s:getsockname().port
 --+ bind(s, {"localhost", "0"}) port = getsockname(s)[2]
 --x bind(s, "localhost", 0) port = 0 -- 0 was the wish. Which port came of it, getsockname(s) says.
@@ -143,7 +144,7 @@ print(address == getsockname(s))
 -- that address.
 --? c = socket() makes the socket. Then connect(c, ...) with the value from the step before.
 --? c = socket() connect(c, address)
---= called("connect", {socket = c, port = port})
+--= called("connect", {socket = c, port = port}) -- c is connected to the port of s
 --+ c = socket() c:connect("localhost", port)
 --+ c = socket() connect(c, {"127.0.0.1", tostring(port)})
 --+ c = socket() connect(c, 2130706433, port)

@@ -31,7 +31,8 @@ sockets()
 -- The server's next call returns the socket for this conversation. Keep it in the variable c.
 --? The call gives two values; the first is the socket.
 --? c = accept(s)
---= called("accept", {socket = s}) and c ~= nil and state(c) == "ESTABLISHED"
+--= called("accept", {socket = s}) and c ~= nil and state(c) == "ESTABLISHED" -- c is the connection
+-- that s has accepted
 --+ c, addr = accept(s)
 --+ c, address = s:accept()
 --+ conn = accept(s) c = conn
@@ -110,7 +111,8 @@ tasks()
 -- and close. Call lines that begin with [serve] are the task's.
 --? Four calls: socket, connect, recv, close.
 --? k = socket() then connect(k, "localhost", 12345), recv(k, 1024) and close(k)
---= called("connect", {port = 12345}) and called("recv")
+--= called("connect", {port = 12345}) and called("recv") -- a client has connected to port 12345 and
+-- received the word of thanks
 --+ k = socket() k:connect("localhost", 12345) print(k:recv(1024)) k:close()
 --+ k = socket() connect(k, "localhost", 12345) print(recv(k)) close(k)
 --x k = socket() connect(k, "localhost", 12345) close(k) -- Connected, and gone before the word of

@@ -29,7 +29,8 @@ print(err.hint)
 -- running?
 --? The first half is the line that you have seen: good, err = pcall(connect, ...)
 --? The second compares: down = err.errno == ECONNREFUSED
---= failed("connect", ECONNREFUSED) and down == true
+--= failed("connect", ECONNREFUSED) and down == true -- connect() has failed with ECONNREFUSED, and
+-- down is true
 --+ good, err = pcall(connect, k, "localhost", 12345) down = err.errno == ECONNREFUSED
 --+ good, err = pcall(k.connect, k, "127.0.0.1", 12345) down = err.name == "ECONNREFUSED"
 --+ good, err = pcall(connect, k, "localhost", 12345) if not good then down = true end
@@ -75,7 +76,7 @@ recv(s, 1024)
 --? sockets() shows which one has bytes to read.
 --? A listening socket carries no data. What accept() returned does.
 --? recv(c, 1024)
---= received(c) == "a message"
+--= received(c) == "a message" -- c has received "a message"
 --+ c:recv(1024)
 --+ data = recv(c)
 --x recv(s, 1024) -- s listens. Its clients' data comes to the sockets that accept() returned.
@@ -112,7 +113,7 @@ sockets()
 -- port 12345. It works since s had the option too: both the old and the new socket need it.
 --? Two calls: the option comes first, and is looked at by bind().
 --? setsockopt(t, SOL_SOCKET, SO_REUSEADDR, 1) and then bind(t, "localhost", 12345)
---= called("bind", {socket = t, port = 12345})
+--= called("bind", {socket = t, port = 12345}) -- t is bound to port 12345
 --+ t:setsockopt(SOL_SOCKET, SO_REUSEADDR, 1) t:bind("localhost", 12345)
 --+ setsockopt(t, SOL_SOCKET, SO_REUSEADDR, true) bind(t, "127.0.0.1", 12345)
 --x bind(t, "localhost", 1122) -- That port is free. The task is to get 12345 again; .again begins

@@ -50,7 +50,7 @@ print(err)
 -- Bytes can be received once. If they came and you have lost them, .again brings them back.
 --? The first part is in the variable half. The second comes by recv(b, 1024).
 --? Join first, decode then: (half .. recv(b, 1024)):decode()
---= word == "Zürich"
+--= word == "Zürich" -- word is "Zürich", whole and as text
 --+ word = (half .. recv(b, 1024)):decode()
 --+ rest = b:recv() word = half .. rest
 --x word = half:decode() .. recv(b, 1024):decode() -- Each part alone is no UTF-8. Join, then
@@ -99,7 +99,8 @@ print(json.loads(json.dumps(data)) == data)
 -- it at a, and keep the table that it becomes in the variable answer.
 --? It is what a and b did before, with the sides exchanged.
 --? send(b, json.dumps({status = "ok"})) and answer = json.loads(recv(a, 1024))
---= #sent(b) > 0 and type(answer) == "table" and answer.status == "ok"
+--= #sent(b) > 0 and type(answer) == "table" and answer.status == "ok" -- b has sent JSON, and
+-- answer is a table whose status is "ok"
 --+ b:send(json.dumps({status = "ok"}):encode()) answer = json.loads(a:recv(1024):decode())
 --+ sendall(b, '{"status": "ok"}') answer = json.loads(recv(a))
 --x send(b, {status = "ok"}) -- send() takes bytes. json.dumps() makes them of the table.

@@ -105,7 +105,7 @@ print(username)
 -- The second message waits at c. Receive it, and keep it in the variable password.
 --? The function that read the name reads the password as well.
 --? password = recv_message(c)
---= password == "secret" and #received(c) > 0
+--= password == "secret" and #received(c) > 0 -- password is "secret", received at c
 --+ password = c:recv(1024):sub(3)
 --+ size = string.unpack(">I2", recv_exactly(c, 2)) password = recv_exactly(c, size)
 --x password = recv(c, 1024) -- This has the two bytes of the length in front. recv_message() takes
@@ -160,7 +160,8 @@ task = spawn(serve)
 -- word. Each line ends with \n. The server must find both lines all the same.
 --? For example "hel" first, then "lo\nqu", and the rest.
 --? send(k, "hel") send(k, "lo\nqu") send(k, "it\n")
---= lines[1] == "hello" and lines[2] == "quit" and (called("send", {socket = k}) or 0) >= 3
+--= lines[1] == "hello" and lines[2] == "quit" and (called("send", {socket = k}) or 0) >= 3 -- both
+-- lines were found, and k has sent them in three pieces or more
 --+ k:send("h") k:send("ello\nqui") k:send("t\n")
 --+ for letter in ("hello\nquit\n"):gmatch(".") do send(k, letter) end
 --+ send(k, "hello\r") send(k, "\nquit\r") send(k, "\n")

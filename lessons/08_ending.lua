@@ -84,7 +84,7 @@ send(k, "three")
 --? close(k) would be too much: the answer could not be read any more.
 --? shutdown() takes the socket and the direction: SHUT_RD, SHUT_WR or SHUT_RDWR.
 --? shutdown(k, SHUT_WR)
---= called("shutdown", {socket = k, how = SHUT_WR})
+--= called("shutdown", {socket = k, how = SHUT_WR}) -- k has said that it sends no more
 --+ k:shutdown(SHUT_WR)
 --+ shutdown(k, 1)
 --x close(k) -- Now the server has the end of the stream, and nobody is there for its answer. Type

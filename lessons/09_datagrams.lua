@@ -54,7 +54,7 @@ recvfrom(s)
 -- then receive it with c.
 --? s has no connection, so send() does not know where to. Which call takes an address?
 --? sendto(s, "pong", from) sends; recv(c) or recvfrom(c) receives.
---= received(c):find("pong")
+--= received(c):find("pong") -- c has received "pong"
 --+ s:sendto("pong", from) c:recv()
 --+ sendto(s, "pong", from.host, from.port) recvfrom(c, 100)
 --x send(s, "pong") -- s is not connected to anybody: use sendto() and give the address.
@@ -85,7 +85,7 @@ sendto(c, "a long datagram", "localhost", 12345)
 --   sendto(c, "a long datagram", "localhost", 12345)
 --? How many bytes must recv() be ready to take? More than needed does no harm.
 --? recv(s, 15), or recv(s) with its default of 4096.
---= received(s):find("a long datagram")
+--= received(s):find("a long datagram") -- s has received the whole datagram
 --+ s:recv(1024)
 --+ data, from = recvfrom(s)
 --x recv(s, 10) -- 15 bytes came and 10 were asked for. What is left is gone: send it again.

@@ -92,7 +92,8 @@ print(#clients, hear(ann), hear(dan), hear(eve))
 -- sent the text. Then call broadcast("five"). Use deliver(c, text), which is there already.
 --? Walk from the end of the list to its beginning, or put those that remain into a new list.
 --? for i = #clients, 1, -1 do ... end walks backwards: what moves up was seen before.
---= #clients == 3 and #poll({ann, dan, eve}, 0) == 3
+--= #clients == 3 and #poll({ann, dan, eve}, 0) == 3 -- three clients are left in the list, and ann,
+-- dan and eve have something to read
 --+ for i = 4, 1, -1 do if not deliver(clients[i], "five") then table.remove(clients, i) end end
 --x for _, c in ipairs(clients) do pcall(send, c, "five") end -- Who has gone stays in the list.
 --x for i = 1, 4 do if not deliver(clients[i], "five") then table.remove(clients, i) end end -- It
@@ -148,7 +149,7 @@ cancel(task)
 -- removed.
 --? A task for each client: spawn(send, c, "seven") waits for this one alone.
 --? socket.select(nil, clients, 0) returns an empty list, and a list of those that can be sent to.
---= #poll({ann, dan, fay}, 0) == 3
+--= #poll({ann, dan, fay}, 0) == 3 -- ann, dan and fay have something to read
 --+ for _, c in ipairs(clients) do spawn(send, c, "seven") end
 --+ _, r = socket.select(nil, clients, 0) for _, c in ipairs(r) do send(c, "seven") end
 --+ for _, c in ipairs(clients) do settimeout(c, 0.2) end broadcast("seven")

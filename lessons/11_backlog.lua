@@ -52,7 +52,7 @@ sockets()
 -- Let the seventh client in. The server has to take one connection out of the queue.
 --? Which call takes the first connection out of the queue?
 --? a = accept(s)
---= called("accept", {socket = s})
+--= called("accept", {socket = s}) -- s has accepted a connection
 --+ a = s:accept()
 --+ a, from = accept(s)
 --x listen(s, 10) -- A longer queue helps as well, until it is full. Here, take one out of it.
@@ -125,7 +125,8 @@ print(getsockname(c3))
 --? getsockname(c3) is an address, and bind() takes it as it is.
 --? bind(c4, getsockname(c3)), then connect(c4, "127.0.0.2", 12345).
 --? bind() comes first. If c4 is connected by now, type .again.
---= getsockname(c4) == getsockname(c3) and state(c4) == "ESTABLISHED" and #poll({s2}, 0) == 1
+--= getsockname(c4) == getsockname(c3) and state(c4) == "ESTABLISHED" and #poll({s2}, 0) == 1 -- c4
+-- has the address of c3 and is connected to the second server
 --+ c4:bind(c3:getsockname()) c4:connect(s2:getsockname())
 --x connect(c4, "127.0.0.1", 12345) -- That is the first server, the second is on 127.0.0.2. Type
 -- .again.

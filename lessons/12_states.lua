@@ -78,7 +78,7 @@ d = accept(s)
 --? The end that closes first gets it.
 --? Both ends must be closed: with d alone it would stay in FIN_WAIT2.
 --? If c was closed first, type .again. Then close(d), and close(c) after it.
---= state(d) == "TIME_WAIT"
+--= state(d) == "TIME_WAIT" -- d rests in TIME_WAIT
 --+ d:close() c:close()
 --+ shutdown(d, SHUT_WR) sleep(0.1) close(d) close(c)
 --x close(c) close(d) -- c closed first, so c has it now. Type .again and try the other order.
@@ -120,7 +120,8 @@ close(q)
 -- and leave the other two connections alone.
 --? sockets() shows the state of each socket, and the variable that holds it.
 --? Which one has no living peer? It is the second that was accepted.
---= state(q2) ~= "CLOSE_WAIT" and state(p2) == "ESTABLISHED" and state(r2) == "ESTABLISHED"
+--= state(q2) ~= "CLOSE_WAIT" and state(p2) == "ESTABLISHED" and state(r2) == "ESTABLISHED" -- the
+-- socket without a peer is closed, and the other two are connected still
 --+ q2:close()
 --+ for _, x in ipairs({p2, q2, r2}) do if state(x) == "CLOSE_WAIT" then close(x) end end
 --x close(q) -- q is the client's end, which is closed already.

@@ -20,7 +20,7 @@ c = socket(AF_UNIX)
 -- Connect c to the server.
 --? An address of this family is one text: the path.
 --? connect(c, "chat")
---= state(c) == "ESTABLISHED"
+--= state(c) == "ESTABLISHED" -- c is connected
 --+ c:connect("chat")
 --+ c:connect(s:getsockname())
 --x connect(c, "localhost", 12345) -- Host and port belong to AF_INET. Here it is the path alone.
@@ -103,7 +103,7 @@ recvfrom(u)
 -- answer with "pong", and let v receive it.
 --? bind(v, "") asks the kernel to pick a name.
 --? sendto(v, "ping", getsockname(u)), then data, from = recvfrom(u), then sendto(u, "pong", from).
---= received(v):find("pong")
+--= received(v):find("pong") -- v has received "pong"
 --+ bind(v, name .. "-v") sendto(u, "pong", name .. "-v") recv(v)
 --x sendto(u, "pong", "") -- An unnamed socket cannot be sent to. Bind v to a name first.
 --x bind(v, name .. "-u") -- That name is taken: it is the one of u. Pick another, or "".

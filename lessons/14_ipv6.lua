@@ -34,7 +34,8 @@ print(s)
 -- Make a socket c that can reach this server, and connect it.
 --? An IPv4 socket cannot talk to an IPv6 address: the family of c must be that of s.
 --? c = socket(AF_INET6), then connect(c, "::1", 12345).
---= c and state(c) == "ESTABLISHED" and getpeername(c).host == "::1"
+--= c and state(c) == "ESTABLISHED" and getpeername(c).host == "::1" -- c is connected to the server
+-- at ::1
 --+ c = socket(AF_INET6) c:connect("::1", 12345)
 --+ c = socket(AF_INET6, SOCK_STREAM) connect(c, getsockname(s))
 --x c = socket() connect(c, "::1", 12345) -- socket() alone is an IPv4 socket. Say AF_INET6.
@@ -96,7 +97,7 @@ getsockopt(w, IPPROTO_IPV6, IPV6_V6ONLY)
 -- before bind().
 --? The option is IPV6_V6ONLY, its level IPPROTO_IPV6, and the value 1.
 --? setsockopt(v, IPPROTO_IPV6, IPV6_V6ONLY, 1), for a v that is socket(AF_INET6).
---= v and getsockopt(v, IPPROTO_IPV6, IPV6_V6ONLY) == 1
+--= v and getsockopt(v, IPPROTO_IPV6, IPV6_V6ONLY) == 1 -- v is a socket that speaks IPv6 alone
 --+ v = socket(AF_INET6) v:setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 1)
 --x v = socket(AF_INET6) setsockopt(v, SOL_SOCKET, IPV6_V6ONLY, 1) -- Its level is IPPROTO_IPV6.
 --x v = socket() setsockopt(v, IPPROTO_IPV6, IPV6_V6ONLY, 1) -- v must be an IPv6 socket.

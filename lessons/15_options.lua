@@ -59,7 +59,7 @@ getsockopt(t, SOL_SOCKET, SO_RCVBUF)
 -- If the prompt should hang, Ctrl-C brings it back.
 --? setsockopt() wants the socket, the level, the option and the value.
 --? setsockopt(a, SOL_SOCKET, SO_RCVTIMEO, 0.5), then recv(a).
---= failed("recv", EAGAIN) or failed("recv", ETIMEDOUT)
+--= failed("recv", EAGAIN) or failed("recv", ETIMEDOUT) -- recv() has given up after its time limit
 --+ a:setsockopt(SOL_SOCKET, SO_RCVTIMEO, 0.5) pcall(recv, a)
 --+ settimeout(a, 0.5) pcall(recv, a)
 --x setsockopt(a, SOL_SOCKET, SO_SNDTIMEO, 0.5) -- That one is for send(). And then call recv(a).
@@ -108,7 +108,7 @@ getsockopt(c, SOL_SOCKET, SO_LINGER)
 --? The value is a table: {onoff = 1, linger = 0}.
 --? setsockopt(c, SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 0}), then close(c), then recv(a).
 --? If c was closed without the option, type .again.
---= failed("recv", ECONNRESET, {socket = a})
+--= failed("recv", ECONNRESET, {socket = a}) -- recv(a) has failed with ECONNRESET
 --+ c:setsockopt(SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 0}) c:close() pcall(recv, a)
 --x close(c) recv(a) -- That was an orderly end: a reads "". Type .again and set the option first.
 --x setsockopt(c, SOL_SOCKET, SO_LINGER, 0) -- The value has two parts: {onoff = 1, linger = 0}.

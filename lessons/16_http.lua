@@ -43,7 +43,8 @@ hexdump(request)
 -- page is the text Hello.
 --? Each line ends with \r\n. Without headers two of these stand between OK and Hello.
 --? send(c, "HTTP/1.0 200 OK\r\n\r\nHello\n"). If something else was sent before, type .again.
---= sent(c):find("^HTTP/1.. 200 OK\r\n") and sent(c):find("\r\n\r\nHello")
+--= sent(c):find("^HTTP/1.. 200 OK\r\n") and sent(c):find("\r\n\r\nHello") -- c has sent "HTTP/1.0
+-- 200 OK", an empty line, and a page that begins with Hello
 --+ c:sendall("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nHello")
 --+ send(c, "HTTP/1.1 200 OK\r\n") send(c, "\r\n") send(c, "Hello")
 --x send(c, "200 OK\r\n\r\nHello") -- The line begins with the version: HTTP/1.0. Type .again.
@@ -154,7 +155,7 @@ print(fetch("/nothing"))
 -- with fetch().
 --? pages is a table from paths to texts, as in pages["/"].
 --? pages["/about"] = "About me", then fetch("/about").
---= served["/about"] == 200
+--= served["/about"] == 200 -- /about was asked for and answered with 200
 --+ pages["/about"] = "<p>Me</p>" print(fetch("/about"))
 --x pages.about = "<p>Me</p>" fetch("/about") -- The path begins with a slash: pages["/about"].
 pages["/about"] = "<p>About me</p>\n"

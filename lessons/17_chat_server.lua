@@ -41,7 +41,8 @@ end
 --? Four calls: socket(), setsockopt() with SO_REUSEADDR, bind(), listen().
 --? setsockopt(s, SOL_SOCKET, SO_REUSEADDR, 1) comes before bind(s, "localhost", 12345).
 --? SO_REUSEADDR is looked at by bind(): if s is bound already, type .again.
---= s and state(s) == "LISTEN" and getsockname(s).port == 12345 and called("setsockopt")
+--= s and state(s) == "LISTEN" and getsockname(s).port == 12345 and called("setsockopt") -- s has
+-- SO_REUSEADDR and listens at port 12345
 --+ s = socket() s:setsockopt(SOL_SOCKET, SO_REUSEADDR, 1) s:bind("localhost", 12345) s:listen(5)
 --x s = socket() listen(s) -- Without bind() the kernel picks a port that no client knows.
 --x s = socket(AF_INET, SOCK_DGRAM) bind(s, "localhost", 12345) -- A chat wants a stream.
@@ -85,7 +86,7 @@ end
 --? text:match("^(.-)\r?\n(.*)$") gives the first line and what follows it, or nil.
 --? Loop: is there a line in rest[c]? Then return it. Otherwise recv(), and add to rest[c].
 --? Or take one byte at a time with recv(c, 1), which is slower and needs no rest.
---= heard.lines == wanted.lines
+--= heard.lines == wanted.lines -- the rehearsal heard each line as it should be
 --x read_line = recv rehearse_lines() -- recv() returns pieces, wherever they were cut.
 rest = {}
 function read_line(c)
@@ -132,7 +133,8 @@ end
 --? for c in pairs(clients) do ... end walks over all sockets.
 --? good = pcall(send, c, text) is false where send() failed. clients[c] = nil removes.
 --? Setting a field to nil while pairs() walks is allowed in Lua; adding one is not.
---= heard.bob == "one\ntwo\n" and heard.ann == "" and heard.removed
+--= heard.bob == "one\ntwo\n" and heard.ann == "" and heard.removed -- bob heard both texts, ann
+-- nothing, and the client that failed is removed
 --x function tell(t) for c in pairs(clients) do pcall(send, c, t) end end rehearse_tell() -- ann
 -- must not hear what she says herself, and cem has to be removed.
 function tell(text, except)
@@ -182,7 +184,7 @@ end
 --? Begin with name = read_line(c), made local. It is nil when the client left without a word.
 --? for line in read_line, c do ... end calls read_line(c) again and again until it returns nil.
 --? tell(name .. ": " .. line .. "\n", c)
---= heard.bob == wanted.bob
+--= heard.bob == wanted.bob -- bob heard what he should
 --x function chat(c) clients[c] = read_line(c) end rehearse_chat() -- That takes the name alone.
 function chat(c)
   local name = read_line(c)
@@ -252,7 +254,8 @@ end
 -- Before you start a better one, cancel(server): otherwise the old one goes on accepting, too.
 --? In the loop: c = accept(s), made local, and then spawn(chat, c).
 --? If you call chat(c) without spawn(), the second client waits until the first has left.
---= heard.ann == wanted.ann and heard.bob == wanted.bob and heard.cem == wanted.cem
+--= heard.ann == wanted.ann and heard.bob == wanted.bob and heard.cem == wanted.cem -- ann, bob and
+-- cem heard what they should
 --+ server = spawn(function() while true do spawn(chat, (accept(s))) end end) rehearse()
 --x function serve() chat((accept(s))) end server = spawn(serve) rehearse() -- One client, and then?
 -- A loop, and a task for each, are missing.

@@ -85,6 +85,7 @@ const char *lesson_prompt(const struct session *session, const char **suggestion
 void lesson_enter(struct session *session);
 bool lesson_answer(struct session *session, const char *text);
 void lesson_entered(struct session *session, const char *code, size_t length);
+void lesson_refused(struct session *session); /* what was typed is not Lua */
 void lesson_ended(struct session *session, const struct task *task, bool more);
 void lesson_interrupted(struct session *session);
 
@@ -124,6 +125,10 @@ bool lesson_dot_partner(struct session *session, const char *argument);
 
 /* lesson_text.c */
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text);
+/* Appends `indent`, `head` and the text, wrapped so that its further lines begin below its first.
+ */
+void lesson_append_hanging(struct buffer *out, const char *indent, const char *head,
+                           const char *text, size_t columns);
 /* As if the code had been typed at the lesson's prompt. */
 void lesson_show_typed(struct lesson_play *play, const char *code);
 /* For a terminal that cannot show a block on the prompt: shows it above, and suggests it as one

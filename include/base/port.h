@@ -71,6 +71,9 @@ void port_fresh_line(struct port *port);
 /* Columns of the terminal behind the port, 80 where there is none; never under 20. */
 int port_columns(const struct port *port);
 
+/* Rows of the terminal behind the port, 0 where there is none or it does not say. */
+int port_rows(const struct port *port);
+
 /* SGR sequences that begin and end a style; "" where the port shows no colour. */
 const char *port_style_begin(const struct port *port, enum style style);
 const char *port_style_end(const struct port *port, enum style style);

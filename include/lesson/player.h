@@ -104,6 +104,9 @@ bool player_answer(struct player *player, const char *line);
  * player put on the line, perhaps edited. */
 void player_entered(struct player *player, const char *code, bool suggested);
 
+/* What was typed is not Lua, and was told so. */
+void player_refused(struct player *player);
+
 void player_ran(struct player *player, const struct player_outcome *outcome);
 void player_waited(struct player *player);
 

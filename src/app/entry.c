@@ -127,6 +127,8 @@ static void refuse(struct session *session)
     report_message(session, session->L, "error: ");
     lua_pop(session->L, 1);
     forget_unfinished(session);
+    if (session->play != NULL)
+        lesson_refused(session);
 }
 
 /* Once a session: `local x = 1` is gone on the next line. */

@@ -422,6 +422,11 @@ void lesson_entered(struct session *session, const char *code, size_t length)
     buffer_free(&copy);
 }
 
+void lesson_refused(struct session *session)
+{
+    player_refused(session->play->player);
+}
+
 void lesson_type(struct session *session, const char *code, bool suggested, bool more)
 {
     struct lesson_play *play = session->play;

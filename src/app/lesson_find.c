@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <lauxlib.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -315,31 +316,44 @@ static void append_progress(struct buffer *out, const struct lesson *lesson)
     free(path);
 }
 
-static void append_lesson(struct buffer *out, const struct lesson *lesson)
+/* A file gets one line for each lesson, as programs want it. */
+static void append_lesson(struct buffer *out, const struct lesson *lesson, const struct port *port)
 {
-    buffer_printf(out, "%-16s %s", lesson->name, lesson->title);
+    struct buffer head = BUFFER_EMPTY, text = BUFFER_EMPTY, safe = BUFFER_EMPTY;
+    buffer_printf(&text, "%-16s ", lesson->name);
+    text_append_safe(&head, buffer_text(&text), text.length, false);
+    buffer_clear(&text);
+    buffer_puts(&text, lesson->title);
     if (lesson->minutes > 0)
-        buffer_printf(out, " (%u minutes)", lesson->minutes);
-    append_progress(out, lesson);
-    buffer_putc(out, '\n');
+        buffer_printf(&text, " (%u minutes)", lesson->minutes);
+    append_progress(&text, lesson);
+    text_append_safe(&safe, buffer_text(&text), text.length, false);
+    lesson_append_hanging(out, "", buffer_text(&head), buffer_text(&safe),
+                          port->terminal ? (size_t)port_columns(port) : SIZE_MAX);
+    buffer_free(&head);
+    buffer_free(&text);
+    buffer_free(&safe);
+}
+
+static void append_mistaken(struct buffer *out, const char *name)
+{
+    text_append_safe(out, name, strlen(name), false);
+    buffer_puts(out, "\n  has a mistake: .lesson with its name says which\n");
 }
 
 static void visit_for_list(void *owner, const char *path)
 {
     struct list *list = owner;
-    struct buffer text = BUFFER_EMPTY, mistakes = BUFFER_EMPTY, line = BUFFER_EMPTY;
+    struct buffer text = BUFFER_EMPTY, mistakes = BUFFER_EMPTY;
     struct lesson *lesson = NULL;
     if (lesson_read_file(path, &text) == 0)
         (void)lesson_parse_text(list->session, path, &text, &lesson, &mistakes);
     if (lesson != NULL)
-        append_lesson(&line, lesson);
+        append_lesson(&list->page, lesson, &list->session->out);
     else
-        buffer_printf(&line, "%s\n  has a mistake: .lesson with its name says which\n",
-                      name_of(path));
-    text_append_safe(&list->page, buffer_text(&line), line.length, true);
+        append_mistaken(&list->page, name_of(path));
     list->count++;
     lesson_free(lesson);
-    buffer_free(&line);
     buffer_free(&text);
     buffer_free(&mistakes);
 }

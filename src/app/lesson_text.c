@@ -9,13 +9,15 @@
 #include "net/name.h"
 #include "view/journal.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum {
     TEXT_COLUMNS = 100, /* longer lines are hard to read */
     MARGIN_COLUMNS = 8, /* for the projector */
     MARGIN_NEEDS = 60,  /* columns, or there is no margin */
-    MARGIN_AND_BAR = MARGIN_COLUMNS + 8
+    SUMMARY_ROWS = 10,  /* of a screen, for what is told beside the diagram */
+    DIAGRAM_LEAST = 8   /* rows of it, however small the screen is */
 };
 
 static size_t margin_of(const struct lesson_play *play)
@@ -24,22 +26,34 @@ static size_t margin_of(const struct lesson_play *play)
     return play->manner == PLAYER_PRESENT && wide ? MARGIN_COLUMNS : 0;
 }
 
-/* Appends the text wrapped, with `mark` (spaces in further lines) behind margin and bar. */
-static void append_behind_bar(struct lesson_play *play, struct buffer *out, const char *mark,
-                              const char *text)
+void lesson_append_hanging(struct buffer *out, const char *indent, const char *head,
+                           const char *text, size_t columns)
 {
-    const struct port *port = &play->session->out;
-    size_t margin = margin_of(play), columns = (size_t)port_columns(port) - margin;
-    char indent[MARGIN_AND_BAR] = "";
-    memset(indent, ' ', margin);
-    strncat(indent, port->utf8 ? "\xe2\x94\x82 " : "| ", MARGIN_AND_BAR - MARGIN_COLUMNS - 1);
-    struct buffer whole = BUFFER_EMPTY;
-    buffer_puts(&whole, mark);
-    text_append_safe(&whole, text, strlen(text), true);
-    text_append_wrapped(out, buffer_text(&whole), columns < TEXT_COLUMNS ? columns : TEXT_COLUMNS,
-                        indent);
-    out->failed |= whole.failed;
-    buffer_free(&whole);
+    struct buffer below = BUFFER_EMPTY, lines = BUFFER_EMPTY;
+    buffer_puts(&below, indent);
+    buffer_fill(&below, ' ', text_columns(head, strlen(head)));
+    text_append_wrapped(&lines, text, columns, buffer_text(&below));
+    buffer_printf(out, "%s%s", indent, head);
+    if (lines.length > below.length)
+        buffer_puts(out, buffer_text(&lines) + below.length);
+    else
+        buffer_putc(out, '\n');
+    out->failed |= below.failed || lines.failed;
+    buffer_free(&below);
+    buffer_free(&lines);
+}
+
+static size_t columns_of(const struct lesson_play *play)
+{
+    size_t columns = (size_t)port_columns(&play->session->out);
+    return columns < TEXT_COLUMNS ? columns : TEXT_COLUMNS;
+}
+
+/* Margin and bar. */
+static void append_bar(const struct lesson_play *play, struct buffer *out)
+{
+    buffer_fill(out, ' ', margin_of(play));
+    buffer_puts(out, play->session->out.utf8 ? "\xe2\x94\x82 " : "| ");
 }
 
 static void put(struct lesson_play *play, enum style style, const struct buffer *text)
@@ -54,30 +68,78 @@ static void put(struct lesson_play *play, enum style style, const struct buffer 
     port_end(port);
 }
 
+/* The text wrapped behind the bar, with `mark` in front. */
 static void put_behind_bar(struct lesson_play *play, const char *mark, const char *text)
 {
-    struct buffer out = BUFFER_EMPTY;
-    append_behind_bar(play, &out, mark, text);
+    struct buffer bar = BUFFER_EMPTY, whole = BUFFER_EMPTY, out = BUFFER_EMPTY;
+    append_bar(play, &bar);
+    buffer_puts(&whole, mark);
+    text_append_safe(&whole, text, strlen(text), true);
+    text_append_wrapped(&out, buffer_text(&whole), columns_of(play), buffer_text(&bar));
     put(play, STYLE_PLAIN, &out);
+    buffer_free(&bar);
+    buffer_free(&whole);
+    buffer_free(&out);
+}
+
+/* `2) what` as it may be chosen, with further lines below `what`. */
+static void put_choice(struct lesson_play *play, const char *text)
+{
+    struct buffer bar = BUFFER_EMPTY, head = BUFFER_EMPTY, safe = BUFFER_EMPTY, out = BUFFER_EMPTY;
+    size_t number = strcspn(text, " ");
+    append_bar(play, &bar);
+    buffer_printf(&head, "  %.*s ", (int)number, text);
+    text += number;
+    text += strspn(text, " ");
+    text_append_safe(&safe, text, strlen(text), false);
+    lesson_append_hanging(&out, buffer_text(&bar), buffer_text(&head), buffer_text(&safe),
+                          columns_of(play));
+    put(play, STYLE_PLAIN, &out);
+    buffer_free(&bar);
+    buffer_free(&head);
+    buffer_free(&safe);
+    buffer_free(&out);
+}
+
+/* Where the last column of a line of a list begins, behind two spaces; 0 where there is one. */
+static size_t last_column(const char *line)
+{
+    size_t begin = 0;
+    for (size_t i = 2; line[0] != '\0' && line[1] != '\0' && line[i] != '\0'; i++)
+        if (line[i - 2] == ' ' && line[i - 1] == ' ' && line[i] != ' ')
+            begin = i;
+    return begin;
+}
+
+static void put_list_line(struct lesson_play *play, const char *text)
+{
+    struct buffer safe = BUFFER_EMPTY, margin = BUFFER_EMPTY, head = BUFFER_EMPTY,
+                  out = BUFFER_EMPTY;
+    text_append_safe(&safe, text, strlen(text), false);
+    size_t begin = last_column(buffer_text(&safe));
+    buffer_fill(&margin, ' ', margin_of(play));
+    buffer_append(&head, buffer_text(&safe), begin);
+    lesson_append_hanging(&out, buffer_text(&margin), buffer_text(&head),
+                          buffer_text(&safe) + begin, (size_t)port_columns(&play->session->out));
+    put(play, STYLE_PLAIN, &out);
+    buffer_free(&safe);
+    buffer_free(&margin);
+    buffer_free(&head);
     buffer_free(&out);
 }
 
 static void put_line(struct lesson_play *play, enum style style, const char *before,
-                     const char *text, bool wraps)
+                     const char *text)
 {
-    struct buffer safe = BUFFER_EMPTY, out = BUFFER_EMPTY;
+    struct buffer safe = BUFFER_EMPTY, margin = BUFFER_EMPTY, out = BUFFER_EMPTY;
     text_append_safe(&safe, text, strlen(text), false);
     buffer_puts(&out, before);
-    buffer_fill(&out, ' ', margin_of(play));
-    if (wraps) {
-        text_append_wrapped(&out, buffer_text(&safe), (size_t)port_columns(&play->session->out),
-                            "");
-    } else {
-        buffer_append(&out, buffer_text(&safe), safe.length);
-        buffer_putc(&out, '\n');
-    }
+    buffer_fill(&margin, ' ', margin_of(play));
+    text_append_wrapped(&out, buffer_text(&safe), (size_t)port_columns(&play->session->out),
+                        buffer_text(&margin));
     put(play, style, &out);
     buffer_free(&safe);
+    buffer_free(&margin);
     buffer_free(&out);
 }
 
@@ -111,10 +173,10 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
 {
     switch (voice) {
     case PLAYER_TITLE:
-        put_line(play, STYLE_BOLD, "", text, true);
+        put_line(play, STYLE_BOLD, "", text);
         break;
     case PLAYER_HEADING:
-        put_line(play, STYLE_BOLD, "\n", text, true);
+        put_line(play, STYLE_BOLD, "\n", text);
         keep_heading(play, text);
         break;
     case PLAYER_NARRATION:
@@ -123,16 +185,16 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
         keep_told(play, text);
         break;
     case PLAYER_CHOICE:
-        put_behind_bar(play, "  ", text);
+        put_choice(play, text);
         break;
     case PLAYER_HINT:
         put_behind_bar(play, "Hint: ", text);
         break;
     case PLAYER_ANSWER:
-        put_line(play, STYLE_HINT, "", text, true);
+        put_line(play, STYLE_HINT, "", text);
         break;
     case PLAYER_LIST:
-        put_line(play, STYLE_PLAIN, "", text, false);
+        put_list_line(play, text);
         break;
     default:
         put_note(play, text);
@@ -255,15 +317,51 @@ static void put_item(struct lesson_play *play, const char *label, const struct b
         put_behind_bar(play, label, buffer_text(text));
 }
 
+static const char *next_line(const char *text)
+{
+    const char *newline = strchr(text, '\n');
+    return newline != NULL ? newline + 1 : text + strlen(text);
+}
+
+/* How many rows of the diagram fit the screen together with what is told around it. */
+static size_t rows_for_diagram(const struct lesson_play *play)
+{
+    int rows = port_rows(&play->session->out);
+    if (rows == 0)
+        return SIZE_MAX;
+    return rows > SUMMARY_ROWS + DIAGRAM_LEAST ? (size_t)rows - SUMMARY_ROWS : DIAGRAM_LEAST;
+}
+
+/* Appends the lanes' names, which come first, and the last rows; false where that is all of it. */
+static bool append_end(struct buffer *out, const char *picture, size_t most)
+{
+    bool whole = picture[0] != '('; /* "(7 earlier rows ...)" */
+    const char *head = whole ? picture : next_line(picture), *body = next_line(head);
+    size_t rows = 1;
+    for (const char *at = body; *at != '\0'; at = next_line(at))
+        rows++;
+    buffer_append(out, head, (size_t)(body - head));
+    for (; rows > most; rows--) {
+        body = next_line(body);
+        whole = false;
+    }
+    buffer_puts(out, body);
+    return !whole;
+}
+
+/* One that is higher than the screen would drive off what was told above it, its own head too. */
 static void put_diagram(struct lesson_play *play)
 {
-    struct buffer picture = BUFFER_EMPTY;
+    struct buffer picture = BUFFER_EMPTY, shown = BUFFER_EMPTY;
     struct port *port = &play->session->out;
     record_append_diagram(play->session, play->first_number, (size_t)port_columns(port), port->utf8,
                           &picture);
-    if (picture.length > 0)
-        put(play, STYLE_PLAIN, &picture);
+    if (picture.length > 0 && append_end(&shown, picture.data, rows_for_diagram(play)))
+        put_note(play, "the end of the diagram; diagram() draws all of it");
+    if (shown.length > 0)
+        put(play, STYLE_PLAIN, &shown);
     buffer_free(&picture);
+    buffer_free(&shown);
 }
 
 void lesson_show_summary(struct lesson_play *play)
@@ -275,7 +373,7 @@ void lesson_show_summary(struct lesson_play *play)
     append_calls(&calls, &tally);
     append_skipped(&skipped, play);
     lesson_each(play->session, visit_for_next, &search);
-    put_line(play, STYLE_BOLD, "\n", "The lesson is through.", true);
+    put_line(play, STYLE_BOLD, "\n", "The lesson is through.");
     put_diagram(play);
     put_item(play, "Calls: ", &calls);
     put_item(play, "Errors met: ", &tally.errors);

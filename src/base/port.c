@@ -230,6 +230,13 @@ int port_columns(const struct port *port)
     return columns < COLUMNS_LEAST ? COLUMNS_LEAST : (int)columns;
 }
 
+int port_rows(const struct port *port)
+{
+    struct winsize size = {.ws_row = 0};
+    bool known = port->terminal && ioctl(fileno(port->file), TIOCGWINSZ, &size) == 0;
+    return known ? size.ws_row : 0;
+}
+
 const char *port_style_begin(const struct port *port, enum style style)
 {
     static const char *const begin[STYLE_COUNT] = {

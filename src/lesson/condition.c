@@ -97,12 +97,14 @@ static bool is_named(const char *behind)
     return true;
 }
 
-static bool has_name(const char *code, const char *name, size_t length)
+/* Whether code has a name where it counts. */
+static bool has_name(const char *code, const char *name, size_t length,
+                     bool (*counts)(const char *behind))
 {
     const char *other;
     size_t other_length;
     while (next_name(&code, &other, &other_length))
-        if (other_length == length && memcmp(name, other, length) == 0)
+        if (other_length == length && memcmp(name, other, length) == 0 && counts(code))
             return true;
     return false;
 }
@@ -118,7 +120,7 @@ static bool shares_name(const char *code, const char *model, bool (*counts)(cons
         if (is_keyword(name, length) || !counts(model))
             continue;
         *any = true;
-        if (has_name(code, name, length))
+        if (has_name(code, name, length, counts == is_assigned ? is_assigned : is_named))
             return true;
     }
     return false;
@@ -139,7 +141,7 @@ static bool has_all_done(const char *within, const char *code)
     const char *name;
     size_t length;
     while (next_name(&code, &name, &length))
-        if (!is_keyword(name, length) && is_done(code) && !has_name(within, name, length))
+        if (!is_keyword(name, length) && is_done(code) && !has_name(within, name, length, is_named))
             return false;
     return true;
 }

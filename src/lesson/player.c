@@ -237,6 +237,12 @@ void player_enter(struct player *p)
     }
 }
 
+void player_refused(struct player *p)
+{
+    if (p->state == PLAYER_ASKS && player_asks_question(p))
+        tell_way_to_answer(p);
+}
+
 /* How a statement ended. */
 
 bool player_is_meant(const struct lesson_step *step, const struct player_outcome *outcome)

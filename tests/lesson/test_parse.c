@@ -54,6 +54,19 @@ static void facts_are_read(void **state)
     lesson_free(lesson);
 }
 
+static void a_goal_may_have_words(void **state)
+{
+    (void)state;
+    struct lesson *lesson =
+        parse_good(HEAD "--# One\n--= x == \"--\" -- x is two\n-- strokes\ny()\n"
+                        "--# Two\n--= x\n-- a comment of the code\ny()\n");
+    assert_string_equal(lesson->steps[0].goal, "x == \"--\"");
+    assert_string_equal(lesson->steps[0].wish, "x is two strokes");
+    assert_string_equal(lesson->steps[1].goal, "x");
+    assert_null(lesson->steps[1].wish);
+    lesson_free(lesson);
+}
+
 static void narration_is_paragraphs(void **state)
 {
     (void)state;
@@ -115,6 +128,7 @@ static void exercises_and_predictions_are_read(void **state)
     assert_string_equal(step->hints.items[0].text, "first goes on");
     assert_int_equal(step->hints.items[1].line, 10);
     assert_string_equal(step->goal, "state(s) == \"LISTEN\"");
+    assert_null(step->wish);
     assert_string_equal(step->passes.items[0].code, "s:listen(1)");
     assert_string_equal(step->fails.items[0].code, "f(\"--\")");
     assert_string_equal(step->fails.items[0].reply, "not so, because");
@@ -259,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_are_read),
+        cmocka_unit_test(a_goal_may_have_words),
         cmocka_unit_test(narration_is_paragraphs),
         cmocka_unit_test(code_is_split_into_statements),
         cmocka_unit_test(exercises_and_predictions_are_read),

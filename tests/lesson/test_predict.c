@@ -89,6 +89,12 @@ static void a_failed_answer_hears_how_to_answer(void **state)
     player_entered(stage.player, "nothing()", false);
     stage_failed(&stage, "nil value");
     stage_expect(&stage, ") type a number from 1 to 3 to answer\nt 1/2> \n");
+    player_refused(stage.player); /* nothing happens */
+    stage_expect(&stage, ") type a number from 1 to 3 to answer\n");
+    assert_true(player_answer(stage.player, "2"));
+    buffer_clear(&stage.log);
+    player_refused(stage.player);
+    stage_expect(&stage, "");
     stage_close(&stage);
 }
 
