@@ -100,7 +100,14 @@ struct lesson_outcome {
 };
 /* Takes the task's value off its stack. */
 void lesson_outcome_read(const struct task *task, struct lesson_outcome *outcome);
+/* Of the error at the top of the stack, which it leaves there. */
+void lesson_outcome_read_error(lua_State *L, struct lesson_outcome *outcome);
 void lesson_outcome_free(struct lesson_outcome *outcome);
+
+/* lesson_script.c */
+/* Pushes the chunk of a lesson that wants errors, and what its first argument must be: the chunk
+ * shows them and goes on. False for any other file, which is a script as it stands. */
+bool lesson_load_script(struct session *session, const char *path);
 
 /* lesson_confine.c */
 /* Enters the sandbox: before anything of the lesson is compiled to be run. Returns 0 or ENOMEM. */

@@ -37,27 +37,38 @@ static int describe(lua_State *L)
     return 0;
 }
 
-/* Describes the value at the top of a task's stack. */
+/* Describes the value at the top of a task's stack, and leaves it there. */
 static void describe_top(lua_State *L, lua_State *co, struct lesson_outcome *report)
 {
-    lua_pushcfunction(L, describe);
-    lua_pushlightuserdata(L, report);
     lua_pushvalue(co, -1);
     lua_xmove(co, L, 1);
+    lua_pushcfunction(L, describe);
+    lua_pushlightuserdata(L, report);
+    lua_rotate(L, -3, 2); /* the value comes last */
     if (lua_pcall(L, 2, 0, 0) != LUA_OK)
         lua_pop(L, 1);
+}
+
+static void describe_error(lua_State *L, lua_State *co, struct lesson_outcome *report)
+{
+    report->outcome.failed = true;
+    describe_top(L, co, report);
+    report->outcome.error = report->error.length > 0 ? buffer_text(&report->error) : NULL;
+    report->outcome.message = buffer_text(&report->message);
+}
+
+void lesson_outcome_read_error(lua_State *L, struct lesson_outcome *report)
+{
+    describe_error(L, L, report);
 }
 
 void lesson_outcome_read(const struct task *task, struct lesson_outcome *report)
 {
     lua_State *L = task->engine->L, *co = task->co;
     struct player_outcome *outcome = &report->outcome;
-    outcome->failed = task->state == TASK_FAILED;
     outcome->stopped = task->state == TASK_STOPPED;
-    if (outcome->failed) {
-        describe_top(L, co, report);
-        outcome->error = report->error.length > 0 ? buffer_text(&report->error) : NULL;
-        outcome->message = buffer_text(&report->message);
+    if (task->state == TASK_FAILED) {
+        describe_error(L, co, report);
         return;
     }
     if (outcome->stopped || task->results == 0)

@@ -84,6 +84,8 @@ static int run_code(struct start *start)
 static int run_file(struct start *start, const char *name)
 {
     lua_State *L = start->session.L;
+    if (strcmp(name, "-") != 0 && lesson_load_script(&start->session, name))
+        return session_run(&start->session, 1 + push_arguments(L, start));
     int wrong = luaL_loadfilex(L, strcmp(name, "-") == 0 ? NULL : name, "t");
     if (wrong != LUA_OK)
         return refuse_chunk(&start->session, wrong);

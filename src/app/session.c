@@ -47,7 +47,9 @@ static void on_collected(void *owner, const char *text)
 
 static void on_told(void *owner, const char *text)
 {
-    report_note(owner, "%s", text);
+    const struct session *session = owner;
+    if (!session->hushed)
+        report_note(owner, "%s", text);
 }
 
 static void on_failed(void *owner, struct task *task)

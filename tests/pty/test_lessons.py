@@ -3,10 +3,12 @@
 another. It runs twice in a row, though the first run leaves its port in TIME_WAIT."""
 
 import os
+import subprocess
 import unittest
 
 import peers
 from case import ShellCase
+from terminal import environment
 
 LESSONS = os.path.join(os.environ["SOURCE"], "lessons")
 
@@ -41,6 +43,26 @@ class FirstLesson(ShellCase):
         client = self.terminal("--run", os.path.join(LESSONS, "02_client.lua"))
         client.wait_for(r"02_client\.lua:\d+: connect: .*ECONNREFUSED.*Is the server running")
         self.assertEqual(client.status(), 1)
+
+
+class Course(ShellCase):
+    """Lesson 05 ended at its first error where it was run as a script."""
+
+    def setUp(self):
+        super().setUp()
+        if not self.network.private:
+            self.skipTest("no network of its own: the ports are the lessons'")
+
+    def test_each_lesson_is_a_script_that_ends_well(self):
+        for name in sorted(os.listdir(LESSONS)):
+            if not name.endswith(".lua") or name[:2] in ("01", "02"):  # these need each other
+                continue
+            with self.subTest(lesson=name):
+                done = subprocess.run(
+                    [os.environ["SOCKREPL"], "--run", os.path.join(LESSONS, name)],
+                    capture_output=True, text=True, timeout=120, check=False,
+                    stdin=subprocess.DEVNULL, cwd=self.home, env=environment(self.home))
+                self.assertEqual(done.returncode, 0, done.stderr)
 
 
 if __name__ == "__main__":

@@ -35,9 +35,25 @@ class Plain(LessonCase):
         self.assertNotIn("Nobody there", done.stdout)
 
     def test_as_a_script_it_is_lua(self):
-        done = self.run_shell("--run", self.file("trial.lua", LESSON))
-        self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertShown(done.stderr, r"trial\.lua:27: connect: .*ECONNREFUSED")
+        done = self.run_shell("--run", self.file("trial.lua", LESSON + "print(s)\n"))
+        self.assertEqual((done.returncode, done.stdout), (0, "socket (closed)\n"))
+
+    # The script ended at the first error that the lesson wants to be seen.
+    def test_as_a_script_it_shows_the_errors_that_are_meant(self):
+        path = self.file("trial.lua", "#!/usr/bin/env sockrepl\n" + LESSON)
+        done = self.run_shell("--run", path)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assertShown(done.stderr, r"\A\S*trial\.lua:28: connect: .*\(ECONNREFUSED\)$")
+
+    def test_as_a_script_it_ends_by_other_errors(self):
+        text = LESSON.replace("--! ECONNREFUSED", "--! EPIPE")
+        done = self.run_shell("--run", self.file("trial.lua", text))
+        self.assertEqual(done.returncode, 1)
+        self.assertShown(done.stderr, r"^sockrepl: \S*trial\.lua:27: connect: .*ECONNREFUSED")
+        text = LESSON.replace('connect(socket(), "127.0.0.1", 9)', "print(#arg) -- fine")
+        done = self.run_shell("--run", self.file("trial.lua", text), "one")
+        self.assertEqual(done.returncode, 1)
+        self.assertShown(done.stderr, r"trial\.lua:2\d: this should have failed with ECONNREFUSED")
 
     def test_a_broken_one_is_told(self):
         done = self.run_shell(self.file("bad.lua", "--: title x\n--# One\n--? x\n"))
