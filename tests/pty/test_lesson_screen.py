@@ -49,8 +49,9 @@ class Screen(LessonCase):
         self.assertShown(shown, r"^.   1\) It takes port 4464, which is\n.      70000 - 65536\n"
                          r".   2\) It refuses the number\n")
         shown = self.answer(shell, ".steps", 1, of=1)
-        self.assertEqual(shown, "  1  here     A heading that does not fit\n"
-                                "              into forty columns at all")
+        self.assertEqual(shown, "  1  here     A heading that does not\n"
+                                "              fit into forty columns at\n"
+                                "              all")
         os.mkdir(os.path.join(self.home, "lessons"))
         self.file("lessons/01_one.lua", "--: title The first of all\n--: minutes 10\n--# One\n")
         shell.send(".lessons\r")
