@@ -3,14 +3,13 @@
  * Python typed by habit at the prompt: the Lua for it is put on the next prompt line, where the
  * student reads it and runs it with Enter. What is Lua is never taken for Python.
  */
-#include "app/raw.h"
+#include "app/habit_spot.h"
 #include "app/session.h"
 #include "lua/evaluate.h"
 #include "python/python.h"
 
 #include <errno.h>
 #include <lauxlib.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,62 +27,13 @@ static bool is_print_statement(lua_State *L, const struct buffer *text)
     return !statement;
 }
 
-static bool is_callable(lua_State *L, const char *name, size_t length)
-{
-    int top = lua_gettop(L);
-    raw_push_path(L, name, length);
-    bool callable = lua_isfunction(L, -1) || luaL_getmetafield(L, -1, "__call") != LUA_TNIL;
-    lua_settop(L, top);
-    return callable;
-}
-
-/* Past the string of one line that begins here. */
-static const char *skip_string(const char *at)
-{
-    char quote = *at++;
-    while (*at != '\0' && *at != quote)
-        at += at[0] == '\\' && at[1] != '\0' ? 2 : 1;
-    return at + (*at == quote);
-}
-
-/* `print(f"...")` is Lua as well, a call of f. But where nothing can be called by that name, and it
- * stands nowhere else in the entry, it can only be one of Python's strings. The entry is a light
- * userdata. */
-static int has_python_string(lua_State *L)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-    const char *start = lua_touserdata(L, 1), *at = start;
-    bool found = false;
-    bool simple = strstr(at, "--") == NULL && strstr(at, "[[") == NULL && strstr(at, "[=") == NULL;
-    while (simple && *at != '\0') {
-        size_t length = strspn(at, letters);
-        if (length == 1 && strchr("fFbBrR", *at) != NULL) {
-            bool field = at > start && strchr(".:", at[-1]) != NULL;
-            simple = !field && (at[1] == '"' || at[1] == '\'') && !is_callable(L, at, 1);
-            found = true;
-        }
-        at = length > 0 ? at + length : strchr("\"'", *at) != NULL ? skip_string(at) : at + 1;
-    }
-    lua_pushboolean(L, simple && found);
-    return 1;
-}
-
-static bool is_python_string(lua_State *L, const char *text)
-{
-    lua_pushcfunction(L, has_python_string);
-    lua_pushlightuserdata(L, (void *)(uintptr_t)text);
-    bool python = lua_pcall(L, 1, 1, 0) == LUA_OK && lua_toboolean(L, -1);
-    lua_pop(L, 1);
-    return python;
-}
-
 static bool is_lua(struct session *session, const struct buffer *text)
 {
     enum evaluate_outcome outcome = evaluate_compile(session->L, buffer_text(text), text->length);
     if (outcome != EVALUATE_INCOMPLETE)
         lua_pop(session->L, 1);
     return outcome == EVALUATE_READY && !is_print_statement(session->L, text) &&
-           !is_python_string(session->L, buffer_text(text));
+           habit_spot(session->L, buffer_text(text)) != HABIT_PYTHON;
 }
 
 /* Whether what was typed so far is a block of Python that goes on. */
@@ -128,6 +78,19 @@ static bool take(struct session *session, const struct buffer *entry, bool paste
     return verdict != PYTHON_NO;
 }
 
+/* text.decode() compiles, and decodes nothing. */
+static bool take_call(struct session *session, const struct buffer *entry)
+{
+    struct buffer lua = BUFFER_EMPTY, note = BUFFER_EMPTY;
+    bool found = habit_spot(session->L, buffer_text(entry)) == HABIT_CALL &&
+                 python_translate_call(buffer_text(entry), &lua, &note);
+    if (found)
+        tell(session, entry, &lua, &note);
+    buffer_free(&lua);
+    buffer_free(&note);
+    return found;
+}
+
 static void drop_block(struct session *session, const struct buffer *entry)
 {
     struct buffer nothing = BUFFER_EMPTY, note = BUFFER_EMPTY;
@@ -145,7 +108,8 @@ bool habit_take(struct session *session, const char *text)
     buffer_puts(&entry, text);
     buffer_clear(&session->entered);
     buffer_append(&session->entered, buffer_text(&entry), entry.length);
-    bool taken = !entry.failed && !is_lua(session, &entry) && take(session, &entry, pasted);
+    bool taken = !entry.failed && (is_lua(session, &entry) ? take_call(session, &entry)
+                                                           : take(session, &entry, pasted));
     if (block && !taken) /* Lua would only swallow what follows */
         drop_block(session, &entry);
     buffer_free(&entry);
