@@ -91,7 +91,8 @@ send(k, "three")
 -- .again to begin the step anew.
 --x shutdown(c, SHUT_WR) -- c is the server's end, and now the server cannot answer any more. It is
 -- k that has said all; type .again to begin the step anew.
---x shutdown(k, SHUT_RD) -- This ends the other direction, the one in which the answer comes.
+--x shutdown(k, SHUT_RD) -- This ends the other direction, the one in which the answer comes. Type
+-- .again to begin the step anew.
 --x shutdown(k) -- Which direction? SHUT_WR is that of sending.
 --x send(k, "") -- Sending nothing sends nothing. The end of a stream is not data.
 shutdown(k, SHUT_WR)

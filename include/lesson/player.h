@@ -49,7 +49,7 @@ struct player_outcome {
     bool truth;   /* of PLAYER_JUDGE: what it gave counts as true */
     /* Of an error its name, as ECONNREFUSED, where it has one, and what it says; NULL elsewhere. */
     const char *error, *message;
-    const char *shown; /* of PLAYER_JUDGE: the value, as the prompt shows it; or NULL */
+    const char *shown; /* the value of an expression, as the prompt shows it; or NULL */
 };
 
 struct player_host {

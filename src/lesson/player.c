@@ -324,9 +324,11 @@ static void own_ran(struct player *p, const struct player_outcome *outcome)
     player_go_on(p);
 }
 
+/* A word that is neither an answer nor the name of anything is nil. */
 static void entry_ran(struct player *p, const struct player_outcome *outcome)
 {
-    if (outcome->failed && player_asks_question(p))
+    bool nothing = outcome->shown != NULL && strcmp(outcome->shown, "nil") == 0;
+    if ((outcome->failed || nothing) && player_asks_question(p))
         tell_way_to_answer(p);
     player_ask(p, NULL);
 }

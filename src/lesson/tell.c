@@ -52,17 +52,31 @@ void tell_step(struct player *p, size_t index, bool again)
         tell(p, PLAYER_NARRATION, "%s", step->title);
 }
 
+/* Where there is no exercise in hand. */
+static void refuse_hint(struct player *p)
+{
+    if (p->state != PLAYER_OFFERS && player_asks_question(p)) {
+        tell(p, PLAYER_NOTE, "hints are for exercises; here a guess is as good");
+        tell_way_to_answer(p);
+    } else {
+        tell(p, PLAYER_NOTE, "hints are for exercises; here Enter goes on");
+    }
+    player_ask(p, NULL);
+}
+
 void player_hint(struct player *p)
 {
     const struct lesson_step *step = player_step(p);
     size_t count = step->hints.count;
-    if (p->state == PLAYER_OFFERS || step->goal == NULL)
-        tell(p, PLAYER_NOTE, "hints are for exercises; here Enter goes on");
-    else if (count == 0)
+    if (p->state == PLAYER_OFFERS || step->goal == NULL || player_asks_question(p)) {
+        refuse_hint(p);
+        return;
+    }
+    if (count == 0)
         tell(p, PLAYER_NOTE, "this exercise has no hint; .skip shows its answer");
     else
         tell(p, PLAYER_HINT, "%s", step->hints.items[p->hints < count ? p->hints : count - 1].text);
-    if (step->goal != NULL && count > 0 && p->hints >= count)
+    if (count > 0 && p->hints >= count)
         tell(p, PLAYER_NOTE, "that was the last hint; .skip shows the answer");
     if (p->hints < count)
         p->hints++;

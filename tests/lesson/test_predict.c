@@ -89,12 +89,30 @@ static void a_failed_answer_hears_how_to_answer(void **state)
     player_entered(stage.player, "nothing()", false);
     stage_failed(&stage, "nil value");
     stage_expect(&stage, ") type a number from 1 to 3 to answer\nt 1/2> \n");
+    player_entered(stage.player, "reset", false);
+    stage_judged(&stage, false, "nil");
+    stage_expect(&stage, ") type a number from 1 to 3 to answer\nt 1/2> \n");
+    player_entered(stage.player, "x", false);
+    stage_judged(&stage, true, "5");
+    stage_expect(&stage, "t 1/2> \n");
     player_refused(stage.player); /* nothing happens */
     stage_expect(&stage, ") type a number from 1 to 3 to answer\n");
     assert_true(player_answer(stage.player, "2"));
     buffer_clear(&stage.log);
     player_refused(stage.player);
     stage_expect(&stage, "");
+    stage_close(&stage);
+}
+
+/* It said that Enter goes on, which it does not. */
+static void a_prediction_has_no_hint(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_question(&stage, QUESTION("A | B", "B"));
+    player_hint(stage.player);
+    stage_expect(&stage, "( hints are for exercises; here a guess is as good\n"
+                         ") type 1 or 2 to answer\nt 1/2> \n");
     stage_close(&stage);
 }
 
@@ -106,6 +124,7 @@ int main(void)
         cmocka_unit_test(the_words_that_decide_are_enough),
         cmocka_unit_test(code_is_no_answer),
         cmocka_unit_test(a_failed_answer_hears_how_to_answer),
+        cmocka_unit_test(a_prediction_has_no_hint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
