@@ -330,6 +330,7 @@ static void append_lesson(struct buffer *out, const struct lesson *lesson, const
     text_append_safe(&safe, buffer_text(&text), text.length, false);
     lesson_append_hanging(out, "", buffer_text(&head), buffer_text(&safe),
                           port->terminal ? (size_t)port_columns(port) : SIZE_MAX);
+    out->failed |= head.failed || text.failed || safe.failed;
     buffer_free(&head);
     buffer_free(&text);
     buffer_free(&safe);

@@ -63,9 +63,9 @@ static size_t find_fitting(const struct lesson_texts *choices, const char *line,
     for (size_t i = 0; i < choices->count; i++) {
         struct buffer plain = BUFFER_EMPTY;
         append_plain(&plain, choices->items[i].text);
-        bool fit = fits(buffer_text(&plain), line);
+        bool fit = fits(buffer_text(&plain), line), starved = plain.failed;
         buffer_free(&plain);
-        if (fit && found < choices->count)
+        if (starved || (fit && found < choices->count))
             return choices->count;
         if (fit)
             found = i;
@@ -93,6 +93,8 @@ size_t predict_find(const struct lesson_texts *choices, const char *line)
         found = number - 1;
     else if (found == choices->count && is_words(text))
         found = find_fitting(choices, text, has_words);
+    if (plain.failed) /* half a line is no answer */
+        found = choices->count;
     buffer_free(&plain);
     return found;
 }
