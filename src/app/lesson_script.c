@@ -13,13 +13,12 @@
 /* What the function below is called in the script, which is given it as the first argument. */
 #define WANTS "_the_lesson_wants"
 
-/* Whether the error at the top of the stack is the one. */
-static bool is_wanted(lua_State *L, char *name)
+/* Whether the error at the top of the stack is the one that the step wants. */
+static bool is_wanted(lua_State *L, const struct lesson_step *step)
 {
-    const struct lesson_step step = {.failure = name};
     struct lesson_outcome report = {.outcome.failed = false};
     lesson_outcome_read_error(L, &report);
-    bool wanted = player_is_meant(&step, &report.outcome);
+    bool wanted = player_is_meant(step, &report.outcome);
     lesson_outcome_free(&report);
     return wanted;
 }
@@ -29,11 +28,12 @@ static int want_failure(lua_State *L)
 {
     struct session *session = lua_touserdata(L, lua_upvalueindex(1));
     char name[200];
+    const struct lesson_step step = {.failure = name};
     snprintf(name, sizeof name, "%s", luaL_checkstring(L, 1));
     if (lua_toboolean(L, 2))
         return luaL_error(L, "this should have failed with %s, and did not", name);
     lua_settop(L, 3);
-    if (!is_wanted(L, name))
+    if (!is_wanted(L, &step))
         return lua_error(L);
     report_message(session, L, "");
     return 0;
