@@ -36,6 +36,7 @@ struct lesson_play {
     struct buffer heading;       /* told, and not in the journal yet: it goes with what follows */
     bool suggests;               /* and whether `typed` is anything */
     struct loop_wait timer;
+    unsigned rests; /* that the tasks of a replay still have, a timer each */
 
     bool network;      /* it may reach other computers */
     bool asks_network; /* and that is what the student is being asked */

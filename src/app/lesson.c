@@ -15,8 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* On loopback what a replay has sent is there already: its tasks need no more than their turns. */
-#define SETTLE_SECONDS 0.1
+/* On loopback what a replay has sent is there already: its tasks need no more than their turns of
+ * the loop, of which each rest is at least one. */
+#define REST_SECONDS 0.02
+enum { RESTS = 5 };
 
 /* Host functions. */
 
@@ -94,36 +96,42 @@ static void host_run(void *owner, enum player_run how, const char *code, unsigne
     start(play, code);
 }
 
-static void on_time(struct loop_wait *timer, enum loop_why why)
-{
-    struct lesson_play *play =
-        (struct lesson_play *)((char *)timer - offsetof(struct lesson_play, timer));
-    (void)why;
-    player_waited(play->player);
-    lesson_settle(play->session);
-}
-
-static void wait_for(struct lesson_play *play, double seconds)
+static void start_timer(struct lesson_play *play, double seconds)
 {
     struct loop *loop = play->session->engine->loop;
     loop_wait_stop(loop, &play->timer);
-    play->timer.fd = -1;
-    play->timer.wake = on_time;
     play->timer.deadline = loop_now() + seconds;
     int error = loop_wait_start(loop, &play->timer);
     if (error != 0)
         luaL_error(play->session->L, "cannot wait: %s", strerror(error));
 }
 
+static void on_time(struct loop_wait *timer, enum loop_why why)
+{
+    struct lesson_play *play =
+        (struct lesson_play *)((char *)timer - offsetof(struct lesson_play, timer));
+    (void)why;
+    if (play->rests > 0) {
+        play->rests--;
+        start_timer(play, REST_SECONDS);
+        return;
+    }
+    player_waited(play->player);
+    lesson_settle(play->session);
+}
+
 static void host_wait(void *owner, double seconds)
 {
-    wait_for(owner, seconds);
+    struct lesson_play *play = owner;
+    play->rests = 0;
+    start_timer(play, seconds);
 }
 
 static void host_settle(void *owner)
 {
     struct lesson_play *play = owner;
-    wait_for(play, play->session->engine->task_count > 0 ? SETTLE_SECONDS : 0);
+    play->rests = play->session->engine->task_count > 0 ? RESTS : 0;
+    start_timer(play, 0);
 }
 
 static void host_step(void *owner, size_t step)
@@ -311,6 +319,8 @@ int lesson_begin(struct session *session, const char *path, struct lesson *lesso
     play->session = session;
     play->lesson = lesson;
     play->manner = manner;
+    play->timer.fd = -1;
+    play->timer.wake = on_time;
     session->play = play;
     play->path = strdup(path);
     int error = play->path == NULL ? ENOMEM : load_progress(play, &progress);
