@@ -157,7 +157,8 @@ void argument_describe(lua_State *L, int index, struct buffer *out)
         if (constant_append(L, index, out))
             return;
         if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING) {
-            buffer_printf(out, "a %s", lua_tostring(L, -1));
+            const char *name = lua_tostring(L, -1);
+            buffer_printf(out, "%s %s", strchr("aeiou", name[0]) != NULL ? "an" : "a", name);
             lua_pop(L, 1);
             return;
         }

@@ -300,6 +300,7 @@ check.test("messages say what was expected and what came", function()
     check.error(send, 'data: a string expected, got nil', s, nil)
     check.error(send, 'data: a string expected, got a table', s, {})
     check.error(send, 'data: a string expected, got a socket', s, s)
+    check.error(accept, 'a socket expected, got an address', getsockname(s)) -- it said "a address"
     check.error(send, 'data: a string expected, got true', s, true)
     check.error(recv, 'size: .*expected, got %-1', s, -1)
     check.error(recv, 'size: .*expected, got "10"', s, "10")
