@@ -193,7 +193,7 @@ static struct value socket_of(struct python *p, const char *function, const stru
     if (a->named > 0)
         p->notes |= NOTE_FUNCTION;
     for (size_t i = 0; i < count; i++)
-        if (items[i].text == NULL)
+        if (items[i].text == NULL && items[i].truth == NULL)
             items[i] = value_of("nil", KIND_NONE, LEVEL_PLACE);
     return call_of(python_say(p, "%s(%s)", function, value_list(p, items, count)), KIND_SOCKET);
 }
@@ -304,7 +304,7 @@ static struct value thread_of(struct python *p, const struct arguments *a)
     }
     plain.items = items;
     plain.names = names;
-    plain.count = items[1].text != NULL ? 2 : 1;
+    plain.count = items[1].text != NULL || items[1].truth != NULL ? 2 : 1;
     if (!python_accept(p, ".") || !python_accept(p, "start") || !python_accept(p, "(") ||
         items[0].text == NULL)
         python_refuse(p,

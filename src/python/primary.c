@@ -334,7 +334,7 @@ struct value primary_read(struct python *p)
             call_read_arguments(p, &arguments);
             if (v.shape != SHAPE_NAME)
                 python_refuse(p, "what is called here has no name");
-            v = call_function(p, v.text, &arguments);
+            v = call_function(p, value_text(p, &v, LEVEL_PLACE), &arguments);
         } else {
             break;
         }

@@ -284,7 +284,7 @@ static void read_delete(struct python *p)
     if (v.shape != SHAPE_NAME &&
         !(v.shape == SHAPE_PLACE && v.text != NULL && strstr(v.text, "[\"") != NULL))
         python_refuse(p, "del is table.remove(list, position) or name = nil in Lua");
-    statement_line(p, "%s = nil", v.text);
+    statement_line(p, "%s = nil", value_text(p, &v, 0));
 }
 
 static void read_one(struct python *p)

@@ -297,6 +297,15 @@ static void test_number_without_a_next(void **state)
     assert_int_equal(verdict_of("a = [1]\nprint(a[9223372036854775807])\n"), PYTHON_NOTHING);
 }
 
+/* What `or` gives has no text of its own: it was called, deleted and handed to socket() without. */
+static void test_a_choice_where_a_name_belongs(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"x = (\"\" or y)(m)\n", "del (\"\" or y)\n",
+                                        "s = socket.socket(family=\"\" or y)\n"};
+    CHECK_ALL(texts, PYTHON_NOTHING);
+}
+
 /* Whatever a text's beginning is: no crash, and no Lua where the verdict has none. */
 static void test_every_beginning(void **state)
 {
@@ -324,6 +333,7 @@ int main(void)
         cmocka_unit_test(test_calls_of_methods),
         cmocka_unit_test(test_deep_and_broken_text),
         cmocka_unit_test(test_number_without_a_next),
+        cmocka_unit_test(test_a_choice_where_a_name_belongs),
         cmocka_unit_test(test_every_beginning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
