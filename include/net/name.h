@@ -36,10 +36,36 @@ enum net_kind {
     NET_KIND_COUNT
 };
 
+/* What the value of an option is; of what is no option, INT. */
+enum net_option_type {
+    NET_VALUE_INT,
+    NET_VALUE_FLAG,     /* an int: 0 or 1 */
+    NET_VALUE_ERRNO,    /* ints that bear a name, see net_option_value_kind(): ECONNREFUSED or 0 */
+    NET_VALUE_FAMILY,   /* AF_INET */
+    NET_VALUE_TYPE,     /* SOCK_STREAM */
+    NET_VALUE_PROTOCOL, /* IPPROTO_TCP or 0 */
+    NET_VALUE_PATH_MTU, /* IP_PMTUDISC_DO */
+    NET_VALUE_LINGER,   /* struct linger */
+    NET_VALUE_SECONDS,  /* struct timeval */
+    NET_VALUE_UINT64,
+    NET_VALUE_TEXT,        /* bytes up to a zero or to the value's length */
+    NET_VALUE_CREDENTIALS, /* struct ucred */
+    NET_VALUE_MEMBERSHIP4, /* struct ip_mreq; Linux takes ip_mreqn too */
+    NET_VALUE_MEMBERSHIP6, /* struct ipv6_mreq */
+    NET_VALUE_INTERFACE4,  /* struct in_addr; Linux takes what MEMBERSHIP4 takes too */
+    NET_VALUE_TCP_INFO,    /* struct tcp_info; a kernel may know fewer or more fields */
+    NET_VALUE_BYTES,       /* another struct, or bytes of any length */
+    /* A struct of memory addresses, or a buffer whose length is not counted in bytes: the kernel
+     * would read or write wherever the value says. Must not be offered to a scripting language. */
+    NET_VALUE_POINTER,
+    NET_VALUE_COUNT
+};
+
 struct net_name {
     const char *name;
     long value;
     enum net_kind kind;
+    enum net_option_type type;
     unsigned rank; /* its place in the list: of two names for one value the lower one is shown */
 };
 
@@ -65,9 +91,6 @@ const struct net_name *net_name_find(const char *name);
 
 /* The preferred entry for a number, NULL where none bears it. */
 const struct net_name *net_name_of(enum net_kind kind, long value);
-
-/* Whether net_name_of() gives another name than this one for its value: PF_INET, EWOULDBLOCK. */
-bool net_name_is_alias(const struct net_name *name);
 
 /* Appends the symbolic name: `SOCK_STREAM|SOCK_NONBLOCK`, `0`, or a number (flags in hexadecimal)
  * for what has no name. Protocol 0 is `0`, the family's own, and not IPPROTO_IP. */

@@ -1,46 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the socket options' values are: a number, a flag, a struct. One table, by the options'
- * names, from which setsockopt(), getsockopt() and the call line are made; what is a plain int is
- * not in it. Knows neither Lua nor how a value is shown.
+ * What the socket options' values are: a number, a flag, a struct. setsockopt(), getsockopt() and
+ * the call line are made from it; which option has which stands in src/net/name.list. Knows
+ * neither Lua nor how a value is shown.
  */
 #ifndef NET_OPTION_H
 #define NET_OPTION_H
 
 #include "net/inspect.h"
 #include "net/name.h"
-
-enum net_option_type {
-    NET_VALUE_INT,
-    NET_VALUE_FLAG,     /* an int: 0 or 1 */
-    NET_VALUE_ERRNO,    /* ints that bear a name, see net_option_value_kind(): ECONNREFUSED or 0 */
-    NET_VALUE_FAMILY,   /* AF_INET */
-    NET_VALUE_TYPE,     /* SOCK_STREAM */
-    NET_VALUE_PROTOCOL, /* IPPROTO_TCP or 0 */
-    NET_VALUE_PATH_MTU, /* IP_PMTUDISC_DO */
-    NET_VALUE_LINGER,   /* struct linger */
-    NET_VALUE_SECONDS,  /* struct timeval */
-    NET_VALUE_UINT64,
-    NET_VALUE_TEXT,        /* bytes up to a zero or to the value's length */
-    NET_VALUE_CREDENTIALS, /* struct ucred */
-    NET_VALUE_MEMBERSHIP4, /* struct ip_mreq; Linux takes ip_mreqn too */
-    NET_VALUE_MEMBERSHIP6, /* struct ipv6_mreq */
-    NET_VALUE_INTERFACE4,  /* struct in_addr; Linux takes what MEMBERSHIP4 takes too */
-    NET_VALUE_TCP_INFO,    /* struct tcp_info; a kernel may know fewer or more fields */
-    NET_VALUE_BYTES,       /* another struct, or bytes of any length */
-    /* A struct of memory addresses, or a buffer whose length is not counted in bytes: the kernel
-     * would read or write wherever the value says. Must not be offered to a scripting language. */
-    NET_VALUE_POINTER,
-    NET_VALUE_COUNT
-};
-
-struct net_option {
-    const char *name;
-    enum net_option_type type;
-};
-
-/* The table, sorted by name (strcmp); it also has names that this system lacks. */
-const struct net_option *net_options(size_t *count);
 
 /* The type of an option's value; NET_VALUE_INT where the option is not known. */
 enum net_option_type net_option_type(int level, int option);

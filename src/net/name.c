@@ -122,11 +122,6 @@ const struct net_name *net_name_of(enum net_kind kind, long value)
     return best;
 }
 
-bool net_name_is_alias(const struct net_name *name)
-{
-    return net_name_of(name->kind, name->value) != name;
-}
-
 static void name_append_part(struct buffer *out, const char *text, bool *first)
 {
     if (!*first)
