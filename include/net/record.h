@@ -10,29 +10,32 @@
 
 struct net_view;
 
-enum net_call {
-    NET_SOCKET,
-    NET_SOCKETPAIR,
-    NET_BIND,
-    NET_LISTEN,
-    NET_ACCEPT,
-    NET_CONNECT,
-    NET_SEND,
-    NET_SENDTO,
-    NET_RECV,
-    NET_RECVFROM,
-    NET_SHUTDOWN,
-    NET_CLOSE,
-    NET_GETSOCKNAME,
-    NET_GETPEERNAME,
-    NET_SETSOCKOPT,
-    NET_GETSOCKOPT,
-    NET_POLL,
-    NET_GETADDRINFO,
-    NET_GETNAMEINFO,
-    NET_GETHOSTNAME,
-    NET_CALL_COUNT
-};
+/* The calls that are recorded, and the names that students call them by. */
+#define NET_CALLS(X)                                                                               \
+    X(NET_SOCKET, "socket")                                                                        \
+    X(NET_SOCKETPAIR, "socketpair")                                                                \
+    X(NET_BIND, "bind")                                                                            \
+    X(NET_LISTEN, "listen")                                                                        \
+    X(NET_ACCEPT, "accept")                                                                        \
+    X(NET_CONNECT, "connect")                                                                      \
+    X(NET_SEND, "send")                                                                            \
+    X(NET_SENDTO, "sendto")                                                                        \
+    X(NET_RECV, "recv")                                                                            \
+    X(NET_RECVFROM, "recvfrom")                                                                    \
+    X(NET_SHUTDOWN, "shutdown")                                                                    \
+    X(NET_CLOSE, "close")                                                                          \
+    X(NET_GETSOCKNAME, "getsockname")                                                              \
+    X(NET_GETPEERNAME, "getpeername")                                                              \
+    X(NET_SETSOCKOPT, "setsockopt")                                                                \
+    X(NET_GETSOCKOPT, "getsockopt")                                                                \
+    X(NET_POLL, "poll")                                                                            \
+    X(NET_GETADDRINFO, "getaddrinfo")                                                              \
+    X(NET_GETNAMEINFO, "getnameinfo")                                                              \
+    X(NET_GETHOSTNAME, "gethostname")
+
+#define NET_CALL_OF(call, name) call,
+enum net_call { NET_CALLS(NET_CALL_OF) NET_CALL_COUNT };
+#undef NET_CALL_OF
 
 /* "bind" */
 const char *net_call_name(enum net_call call);

@@ -34,6 +34,7 @@ struct hint_table {
 
 #define ANY_CALL 0u
 #define CALL(name) (1u << (name))
+_Static_assert(NET_CALL_COUNT < 32, "a set of calls is one word");
 #define CALL_MAKE (CALL(NET_SOCKET) | CALL(NET_SOCKETPAIR))
 #define CALL_SEND (CALL(NET_SEND) | CALL(NET_SENDTO))
 #define CALL_RECEIVE (CALL(NET_RECV) | CALL(NET_RECVFROM))

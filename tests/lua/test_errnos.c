@@ -6,8 +6,15 @@
 #include "errnos.h"
 #include "faulty.h"
 
+/* Notes for the last test that a call has been looked at. */
+static void note(bool *tried, const char *call)
+{
+    for (int i = 0; i < NET_CALL_COUNT; i++)
+        tried[i] |= strcmp(net_call_name((enum net_call)i), call) == 0;
+}
+
 /* Runs a snippet in which `call` is what fails, `try` calls it anew, and `errors` are what with. */
-static void run(const char *call, const char *try, const char *errors)
+static void run(bool *tried, const char *call, const char *try, const char *errors)
 {
     static const char frame[] =
         "local c, s, l = connection()\n"
@@ -33,6 +40,7 @@ static void run(const char *call, const char *try, const char *errors)
         "  end\n"
         "end\n";
     char code[4096];
+    note(tried, call);
     int length = snprintf(code, sizeof code, frame, errors, call, try, call);
     assert_in_range(length, 1, sizeof code - 1);
     int before = faulty_count_descriptors();
@@ -43,80 +51,69 @@ static void run(const char *call, const char *try, const char *errors)
 
 static void errnos_of_socket(void **state)
 {
-    (void)state;
-    run("socket", "socket()", ERRNOS_SOCKET);
-    run("socketpair", "socketpair()", ERRNOS_SOCKETPAIR);
+    run(*state, "socket", "socket()", ERRNOS_SOCKET);
+    run(*state, "socketpair", "socketpair()", ERRNOS_SOCKETPAIR);
 }
 
 static void errnos_of_bind(void **state)
 {
-    (void)state;
-    run("bind", "bind(s, here)", ERRNOS_BIND);
-    run("bind", "bind(s, v:getsockname())", ERRNOS_BIND);
+    run(*state, "bind", "bind(s, here)", ERRNOS_BIND);
+    run(*state, "bind", "bind(s, v:getsockname())", ERRNOS_BIND);
 }
 
 static void errnos_of_listen_and_the_like(void **state)
 {
-    (void)state;
-    run("listen", "listen(s)", ERRNOS_LISTEN);
-    run("shutdown", "shutdown(s, SHUT_WR)", ERRNOS_SHUTDOWN);
-    run("getsockname", "getsockname(s)", ERRNOS_GETSOCKNAME);
-    run("getpeername", "getpeername(s)", ERRNOS_GETPEERNAME);
+    run(*state, "listen", "listen(s)", ERRNOS_LISTEN);
+    run(*state, "shutdown", "shutdown(s, SHUT_WR)", ERRNOS_SHUTDOWN);
+    run(*state, "getsockname", "getsockname(s)", ERRNOS_GETSOCKNAME);
+    run(*state, "getpeername", "getpeername(s)", ERRNOS_GETPEERNAME);
 }
 
 static void errnos_of_accept(void **state)
 {
-    (void)state;
-    run("accept", "s:settimeout(0) accept(s)", ERRNOS_ACCEPT);
+    run(*state, "accept", "s:settimeout(0) accept(s)", ERRNOS_ACCEPT);
 }
 
 static void errnos_of_connect(void **state)
 {
-    (void)state;
-    run("connect", "s:settimeout(0) connect(s, here)", ERRNOS_CONNECT);
-    run("connect", "s:settimeout(0) connect(s, v:getsockname())", ERRNOS_CONNECT);
+    run(*state, "connect", "s:settimeout(0) connect(s, here)", ERRNOS_CONNECT);
+    run(*state, "connect", "s:settimeout(0) connect(s, v:getsockname())", ERRNOS_CONNECT);
 }
 
 static void errnos_of_send(void **state)
 {
-    (void)state;
-    run("send", "s:settimeout(0) send(s, 'data')", ERRNOS_SEND);
-    run("send", "s:settimeout(0) sendall(s, 'data', MSG_DONTWAIT)", ERRNOS_SEND);
-    run("sendto", "s:settimeout(0) sendto(s, 'data', here)", ERRNOS_SEND);
-    run("sendto", "s:settimeout(0) sendto(s, 'data', v:getsockname())", ERRNOS_SEND);
+    run(*state, "send", "s:settimeout(0) send(s, 'data')", ERRNOS_SEND);
+    run(*state, "send", "s:settimeout(0) sendall(s, 'data', MSG_DONTWAIT)", ERRNOS_SEND);
+    run(*state, "sendto", "s:settimeout(0) sendto(s, 'data', here)", ERRNOS_SEND);
+    run(*state, "sendto", "s:settimeout(0) sendto(s, 'data', v:getsockname())", ERRNOS_SEND);
 }
 
 static void errnos_of_recv(void **state)
 {
-    (void)state;
-    run("recv", "s:settimeout(0) recv(s)", ERRNOS_RECV);
-    run("recv", "s:settimeout(0) recv(s, 1, MSG_PEEK)", ERRNOS_RECV);
-    run("recvfrom", "s:settimeout(0) recvfrom(s)", ERRNOS_RECV);
+    run(*state, "recv", "s:settimeout(0) recv(s)", ERRNOS_RECV);
+    run(*state, "recv", "s:settimeout(0) recv(s, 1, MSG_PEEK)", ERRNOS_RECV);
+    run(*state, "recvfrom", "s:settimeout(0) recvfrom(s)", ERRNOS_RECV);
 }
 
 static void errnos_of_options(void **state)
 {
-    (void)state;
-    run("setsockopt", "setsockopt(s, SOL_SOCKET, SO_REUSEADDR, 1)", ERRNOS_SETSOCKOPT);
-    run("getsockopt", "getsockopt(s, SOL_SOCKET, SO_TYPE)", ERRNOS_GETSOCKOPT);
+    run(*state, "setsockopt", "setsockopt(s, SOL_SOCKET, SO_REUSEADDR, 1)", ERRNOS_SETSOCKOPT);
+    run(*state, "getsockopt", "getsockopt(s, SOL_SOCKET, SO_TYPE)", ERRNOS_GETSOCKOPT);
 }
 
 static void errnos_of_poll_and_gethostname(void **state)
 {
-    (void)state;
-    run("poll", "poll({ s }, 0)", ERRNOS_POLL);
-    run("gethostname", "gethostname()", ERRNOS_GETHOSTNAME);
+    run(*state, "poll", "poll({ s }, 0)", ERRNOS_POLL);
+    run(*state, "gethostname", "gethostname()", ERRNOS_GETHOSTNAME);
 }
 
 static void errnos_of_close(void **state)
 {
-    (void)state;
-    run("close", "close(socket())", ERRNOS_CLOSE);
+    run(*state, "close", "close(socket())", ERRNOS_CLOSE);
 }
 
 static void errors_of_lookups(void **state)
 {
-    (void)state;
     int before = faulty_count_descriptors();
     static const char code[] =
         "local calls = {\n"
@@ -138,25 +135,38 @@ static void errors_of_lookups(void **state)
         "    equal((err.hint or ''):find('[%c{}]'), nil, err.hint)\n"
         "  end\n"
         "end\n";
+    note(*state, "getaddrinfo");
+    note(*state, "getnameinfo");
     faulty_run_foreground("", code, "", true);
     assert_string_equal(faulty.violation, "");
     faulty_assert_descriptors(before);
 }
 
+static void no_call_was_left_out(void **state)
+{
+    const bool *tried = *state;
+    for (int call = 0; call < NET_CALL_COUNT; call++)
+        if (!tried[call])
+            fail_msg("no test of %s(): errnos.h wants a line for it, and this file another",
+                     net_call_name((enum net_call)call));
+}
+
 int main(void)
 {
+    static bool tried[NET_CALL_COUNT];
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(errnos_of_socket),
-        cmocka_unit_test(errnos_of_bind),
-        cmocka_unit_test(errnos_of_listen_and_the_like),
-        cmocka_unit_test(errnos_of_accept),
-        cmocka_unit_test(errnos_of_connect),
-        cmocka_unit_test(errnos_of_send),
-        cmocka_unit_test(errnos_of_recv),
-        cmocka_unit_test(errnos_of_options),
-        cmocka_unit_test(errnos_of_poll_and_gethostname),
-        cmocka_unit_test(errnos_of_close),
-        cmocka_unit_test(errors_of_lookups),
+        cmocka_unit_test_prestate(errnos_of_socket, tried),
+        cmocka_unit_test_prestate(errnos_of_bind, tried),
+        cmocka_unit_test_prestate(errnos_of_listen_and_the_like, tried),
+        cmocka_unit_test_prestate(errnos_of_accept, tried),
+        cmocka_unit_test_prestate(errnos_of_connect, tried),
+        cmocka_unit_test_prestate(errnos_of_send, tried),
+        cmocka_unit_test_prestate(errnos_of_recv, tried),
+        cmocka_unit_test_prestate(errnos_of_options, tried),
+        cmocka_unit_test_prestate(errnos_of_poll_and_gethostname, tried),
+        cmocka_unit_test_prestate(errnos_of_close, tried),
+        cmocka_unit_test_prestate(errors_of_lookups, tried),
+        cmocka_unit_test_prestate(no_call_was_left_out, tried),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

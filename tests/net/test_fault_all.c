@@ -198,6 +198,20 @@ static void a_limit_is_raised_by_what_is_more(void **state)
     expect_limit(5000, 5000, "as it may, 5000. Close some; `ulimit -n 10000`, as root, before");
 }
 
+/* The lookups have errors of their own (test_fault_lookup.c); gethostname() fails for no reason
+ * that a student could know. */
+static void every_call_has_a_page(void **state)
+{
+    (void)state;
+    for (int call = 0; call < NET_CALL_COUNT; call++) {
+        bool found = call == NET_GETADDRINFO || call == NET_GETNAMEINFO || call == NET_GETHOSTNAME;
+        for (size_t page = 0; page < sizeof pages / sizeof pages[0]; page++)
+            found |= pages[page].call == (enum net_call)call;
+        if (!found)
+            fail_msg("no page of %s()", net_call_name((enum net_call)call));
+    }
+}
+
 /* Any number at all, a call that is none, and causes where they do not belong. */
 static void nothing_is_too_strange(void **state)
 {
@@ -222,6 +236,7 @@ int main(void)
         cmocka_unit_test(hints_are_short_and_complete),
         cmocka_unit_test(a_lost_client_is_not_the_listener_s_fault),
         cmocka_unit_test(a_name_that_an_option_lacks),
+        cmocka_unit_test(every_call_has_a_page),
         cmocka_unit_test(nothing_is_too_strange),
         cmocka_unit_test(a_limit_is_raised_by_what_is_more),
     };
