@@ -178,49 +178,61 @@ static void read_answer(struct parser *p, struct lesson_answers *answers, const 
         parser_complain(p, p->line, "a wrong answer wants what to say to it: code -- text");
 }
 
-static void read_mark_of_step(struct parser *p, char mark, const struct line *rest)
+static void read_pass(struct parser *p, const struct line *rest)
 {
-    struct lesson_step *step = p->step;
-    switch (mark) {
-    case '=':
-        read_goal(p, rest);
-        break;
-    case '?':
-        read_hint(p, rest);
-        break;
-    case '+':
-        read_answer(p, &step->passes, rest);
-        break;
-    case 'x':
-        read_answer(p, &step->fails, rest);
-        break;
-    case '!':
-        set_once(p, &step->failure, &step->failure_line, rest, "expected error");
-        break;
-    case 'q':
-        set_once(p, &step->question, &step->question_line, rest, "question");
-        break;
-    default:
-        set_once(p, &p->answer, &p->answer_line, rest, "right choice");
-        break;
-    }
+    read_answer(p, &p->step->passes, rest);
 }
 
-static void read_mark(struct parser *p, char mark, const struct line *rest)
+static void read_fail(struct parser *p, const struct line *rest)
 {
-    p->last = mark;
-    if (mark == ':')
-        fact_read(p, rest);
-    else if (mark == '#')
-        read_step(p, rest);
-    else if (p->step == NULL)
-        parser_complain(p, p->line, "the mark --%c stands before the first step", mark);
-    else if (p->code.length > 0)
-        parser_complain(p, p->line, "the mark --%c stands behind the step's code", mark);
-    else if (mark == 'a' && p->step->question == NULL)
+    read_answer(p, &p->step->fails, rest);
+}
+
+static void read_failure(struct parser *p, const struct line *rest)
+{
+    set_once(p, &p->step->failure, &p->step->failure_line, rest, "expected error");
+}
+
+static void read_question(struct parser *p, const struct line *rest)
+{
+    set_once(p, &p->step->question, &p->step->question_line, rest, "question");
+}
+
+static void read_right_choice(struct parser *p, const struct line *rest)
+{
+    if (p->step->question == NULL)
         parser_complain(p, p->line, "--a answers a question: --q comes before it");
     else
-        read_mark_of_step(p, mark, rest);
+        set_once(p, &p->answer, &p->answer_line, rest, "right choice");
+}
+
+static const struct mark {
+    char character;
+    bool of_step; /* it stands below a step's heading and above its code */
+    void (*read)(struct parser *p, const struct line *rest);
+} marks[] = {
+    {':', false, fact_read},        {'#', false, read_step}, {'q', true, read_question},
+    {'a', true, read_right_choice}, {'=', true, read_goal},  {'?', true, read_hint},
+    {'+', true, read_pass},         {'x', true, read_fail},  {'!', true, read_failure},
+};
+
+static const struct mark *find_mark(char character)
+{
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (marks[i].character == character)
+            return &marks[i];
+    return NULL;
+}
+
+static void read_mark(struct parser *p, const struct mark *mark, const struct line *rest)
+{
+    p->last = mark->character;
+    if (mark->of_step && p->step == NULL)
+        parser_complain(p, p->line, "the mark --%c stands before the first step", p->last);
+    else if (mark->of_step && p->code.length > 0)
+        parser_complain(p, p->line, "the mark --%c stands behind the step's code", p->last);
+    else
+        mark->read(p, rest);
 }
 
 /* A comment without a mark: narration below a heading, explanation below an answer, more of what a
@@ -305,14 +317,13 @@ static void read_line(struct parser *p, struct line line)
             read_code(p, &line);
     } else if (line.length < 3 || memcmp(line.text, "--", 2) != 0 || line.text[2] == '[') {
         read_code(p, &line);
-    } else if (strchr(":#=?+x!qa", line.text[2]) == NULL ||
-               (line.length > 3 && !is_blank(line.text[3]))) {
+    } else if (find_mark(line.text[2]) == NULL || (line.length > 3 && !is_blank(line.text[3]))) {
         parser_complain(p, p->line, "'%.*s' is no mark; an ordinary comment begins with '-- '",
                         line.length < 8 ? (int)line.length : 8, line.text);
     } else {
         struct line rest = {line.text + 3, line.length - 3};
         line_trim(&rest);
-        read_mark(p, line.text[2], &rest);
+        read_mark(p, find_mark(line.text[2]), &rest);
     }
 }
 

@@ -229,7 +229,8 @@ table.sort(names)
 for _, name in ipairs(names) do
     local call, entry = functions[name], entries[name]
     check.test(name .. ": each wrong value in each place", function()
-        feed(name, call, check.is(entry, "an entry in this test"))
+        check.is(entry, "an entry for " .. name .. " in this test's table")
+        feed(name, call, entry)
     end)
     if entry and not entry.more then
         check.test(name .. ": too many", function()
