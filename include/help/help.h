@@ -27,6 +27,7 @@ struct help_topic {
     const char *name; /* "bind", "json.dumps"; a method has no topic of its own */
     enum help_group group;
     const char *signature; /* "bind(s, host, port)", optional parameters in brackets; NULL: none */
+    const char *gives;     /* types of what it returns, as LuaLS writes them; NULL: nothing */
     const char *c; /* "int bind(int fd, const struct sockaddr *addr, socklen_t len)" or NULL */
     const char *summary; /* one line, no full stop, at most 60 columns */
     const char *text;    /* paragraphs; lines that begin with two spaces stay as they are */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Annotations of require "sockrepl" for editors that know LuaLS's: names and summaries from the
- * topics, constants from their list. Types stand here alone: Lua itself has none to ask for.
+ * Annotations of require "sockrepl" for editors that know LuaLS's: names, summaries and results
+ * from the topics, constants from their list. The parameters' types stand here alone: Lua itself
+ * has none to ask for.
  */
 #include "make.h"
 #include "net/name.h"
@@ -50,56 +51,6 @@ static const struct type parameters[] = {
     {"call", "string"},
     {"errno", "sockrepl.number|nil"},
     {"fields", "table"},
-};
-
-/* By the function's name; nothing where it is not here. */
-static const struct type results[] = {
-    {"socket", "sockrepl.socket"},
-    {"socketpair", "sockrepl.socket, sockrepl.socket"},
-    {"accept", "sockrepl.socket, sockrepl.address"},
-    {"send", "integer"},
-    {"sendall", "integer"},
-    {"sendto", "integer"},
-    {"recv", "string, integer?"},
-    {"recvfrom", "string, sockrepl.address, integer?"},
-    {"getsockname", "sockrepl.address"},
-    {"getpeername", "sockrepl.address"},
-    {"getsockopt", "integer|number|string|table|sockrepl.constant"},
-    {"fileno", "integer"},
-    {"gethostname", "string"},
-    {"gethostbyname", "string"},
-    {"getaddrinfo", "sockrepl.addrinfo[]"},
-    {"getnameinfo", "string, string"},
-    {"getservbyname", "integer"},
-    {"inet_pton", "string"},
-    {"inet_ntop", "string"},
-    {"htons", "integer"},
-    {"htonl", "integer"},
-    {"ntohs", "integer"},
-    {"ntohl", "integer"},
-    {"spawn", "sockrepl.task"},
-    {"wait", "any ..."},
-    {"tasks", "sockrepl.task[]"},
-    {"poll", "table"},
-    {"select", "sockrepl.socket[], sockrepl.socket[]"},
-    {"gettimeout", "number|nil"},
-    {"encode", "string"},
-    {"decode", "string"},
-    {"dumps", "string"},
-    {"loads", "any"},
-    {"array", "table"},
-    {"sockets", "table"},
-    {"state", "string|nil"},
-    {"states", "table"},
-    {"diagram", "table"},
-    {"stream", "table"},
-    {"hexdump", "table"},
-    {"export", "string"},
-    {"calls", "table"},
-    {"called", "integer|false"},
-    {"failed", "integer|false"},
-    {"sent", "string, integer"},
-    {"received", "string, integer"},
 };
 
 static const char classes[] =
@@ -187,11 +138,10 @@ static void put_function(const char *owner, const char *name, const struct help_
 {
     bool method = owner[strlen(owner) - 1] == ':';
     const char *list = strchr(topic->signature, '(') + 1;
-    const char *result = type_of(results, COUNT(results), name, strlen(name));
     printf("---%s\n", topic->summary);
     put_parameters(list, method);
-    if (result != NULL)
-        printf("---@return %s\n", result);
+    if (topic->gives != NULL)
+        printf("---@return %s\n", topic->gives);
     printf("function %s%s(", owner, name);
     put_names(list, method);
     puts(") end\n");
