@@ -48,13 +48,11 @@ int prompt_guard(struct prompt *prompt, struct port *port);
 
 /* Shows the prompt in column 0 and begins to read a line. What takes no room in `text`, as a
  * colour, stands between \001 and \002. Where a prompt is shown already, its text is replaced and
- * the line stays. Returns 0, or what loop_watch_start() returned. */
-int prompt_show(struct prompt *prompt, const char *text);
+ * the line stays. `line` is what is typed already, NULL for nothing. Returns 0, or what
+ * loop_watch_start() returned. */
+int prompt_show(struct prompt *prompt, const char *text, const char *line);
 
-/* As prompt_show(), with `line` typed already. */
-int prompt_show_with(struct prompt *prompt, const char *text, const char *line);
-
-/* As prompt_show_with(), but the first character that is typed takes the line's place, as it does
+/* As prompt_show(), but the first character that is typed takes the line's place, as it does
  * with a selection; a key that moves the cursor or deletes makes it a line like any other. */
 int prompt_suggest(struct prompt *prompt, const char *text, const char *line);
 

@@ -41,7 +41,7 @@ void entry_ask_with(struct session *session, const char *line)
              session->play != NULL) /* where the first letter replaces what is there */
         prompt_suggest(session->prompt, text, line);
     else
-        prompt_show_with(session->prompt, text, line);
+        prompt_show(session->prompt, text, line);
     buffer_free(&styled);
 }
 

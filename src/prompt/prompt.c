@@ -300,7 +300,7 @@ static void replace_prompt(const char *text, const char *line)
     redraw();
 }
 
-int prompt_show_with(struct prompt *p, const char *text, const char *line)
+int prompt_show(struct prompt *p, const char *text, const char *line)
 {
     p->suggested = p->untouched = p->in_sequence = false;
     if (p->shown) {
@@ -322,7 +322,7 @@ int prompt_show_with(struct prompt *p, const char *text, const char *line)
 
 int prompt_suggest(struct prompt *p, const char *text, const char *line)
 {
-    const int error = prompt_show_with(p, text, line);
+    const int error = prompt_show(p, text, line);
     p->suggested = p->untouched = !error;
     return error;
 }
@@ -330,11 +330,6 @@ int prompt_suggest(struct prompt *p, const char *text, const char *line)
 bool prompt_was_suggested(const struct prompt *p)
 {
     return p->suggested;
-}
-
-int prompt_show(struct prompt *p, const char *text)
-{
-    return prompt_show_with(p, text, NULL);
 }
 
 bool prompt_is_shown(const struct prompt *p)

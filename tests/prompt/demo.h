@@ -59,7 +59,7 @@ static inline void demo_report(const struct demo *demo, const char *what, const 
 
 static inline void demo_show(struct demo *demo)
 {
-    if (prompt_show(demo->prompt, "sock> ") != 0)
+    if (prompt_show(demo->prompt, "sock> ", NULL) != 0)
         demo->over = true;
 }
 
@@ -140,7 +140,7 @@ static inline void demo_obey(struct loop_watch *watch)
     else if (*text == 'w')
         prompt_resize(demo->prompt);
     else if (*text == 's')
-        prompt_show_with(demo->prompt, "more> ", rest);
+        prompt_show(demo->prompt, "more> ", rest);
     else if (*text == 'g')
         prompt_suggest(demo->prompt, "more> ", rest);
     else if (*text == 'r')
