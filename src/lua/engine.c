@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The scheduler: which coroutine runs, how it ends, and how an interrupt finds it. Waiting itself
- * is in wait.c, what students call tasks in task.c.
+ * The scheduler: which coroutine runs, and how it ends. Waiting itself is in wait.c, how running
+ * code is stopped in stop.c, what students call tasks in task.c.
  */
 #include "lua/engine.h"
 #include "lua/sandbox.h"
@@ -10,20 +10,15 @@
 #include "scheduler.h"
 #include "view/journal.h"
 
-#include <errno.h>
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* How often an interrupt rings (every 5 ms) before a background task counts as one that gives
- * nobody else a turn. */
-#define RUNAWAY_RINGS 30
 
 /* What <close> variables may wait in all once the program ends. */
 #define LEAVE_SECONDS 1.0
 
 /* Keys of the registry. */
-static const char engine_key = 0, stop_key = 0, tasks_key = 0, waiting_key = 0;
+static const char engine_key = 0, tasks_key = 0, waiting_key = 0;
 
 struct engine *engine_find(lua_State *L)
 {
@@ -31,55 +26,6 @@ struct engine *engine_find(lua_State *L)
     struct engine *e = lua_touserdata(L, -1);
     lua_pop(L, 1);
     return e;
-}
-
-void engine_push_stop(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &stop_key);
-}
-
-bool engine_is_stop(lua_State *L, int index)
-{
-    index = lua_absindex(L, index);
-    engine_push_stop(L);
-    bool is = lua_rawequal(L, index, -1);
-    lua_pop(L, 1);
-    return is;
-}
-
-/* The stop: a table, so that it compares by identity and prints as what it is. */
-static int stop_tostring(lua_State *L)
-{
-    lua_pushliteral(L, "stopped");
-    return 1;
-}
-
-static void make_stop(lua_State *L)
-{
-    lua_newtable(L);
-    lua_createtable(L, 0, 2);
-    lua_pushcfunction(L, stop_tostring);
-    lua_setfield(L, -2, "__tostring");
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-    lua_setmetatable(L, -2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &stop_key);
-}
-
-static void on_hook(lua_State *L, lua_Debug *activation)
-{
-    (void)activation;
-    lua_sethook(L, NULL, 0, 0);
-    engine_check_interrupt(L, engine_find(L));
-}
-
-/* In a signal handler: the next instruction of whatever runs calls on_hook(), as in lua.c. */
-static void on_ring(void *owner)
-{
-    struct engine *e = owner;
-    lua_State *L = e->running;
-    if (L != NULL)
-        lua_sethook(L, on_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
 }
 
 static int engine_gc(lua_State *L)
@@ -158,7 +104,7 @@ struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal
     e->running = e->L;
     e->stack_base = &L;
     make_trunk(L, e);
-    make_stop(L);
+    stop_open(L);
     make_waiting(L);
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &tasks_key);
@@ -166,7 +112,7 @@ struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal
     lua_rawsetp(L, LUA_REGISTRYINDEX, &engine_key);
     int error = loop_new(&e->loop);
     if (error == 0 && notes != NULL) {
-        notes->ring = on_ring;
+        notes->ring = stop_ring;
         notes->owner = e;
         error = signals_start(e->loop, notes);
         e->notes = error == 0 ? notes : NULL;
@@ -376,97 +322,6 @@ void engine_start(struct engine *e, lua_State *L, int arguments)
     sandbox_refill(e);
     e->foreground = task_new(L, e, arguments, 0);
     lua_pop(L, 1);
-}
-
-/* Where the foreground waits inside a call that cannot yield, tasks that wait so upon it on the C
- * stack stand in its way. */
-static void interrupt_foreground(struct engine *e)
-{
-    struct task *in_the_way = e->foreground->nested ? e->innermost : NULL;
-    for (; in_the_way != NULL && in_the_way != e->foreground; in_the_way = in_the_way->below) {
-        in_the_way->runaway = true;
-        task_stop(in_the_way, TASK_CANCEL);
-    }
-    task_stop(e->foreground, TASK_INTERRUPT);
-}
-
-void engine_interrupt(struct engine *e)
-{
-    if (e->leaving)
-        e->leave_by = 0; /* no more patience */
-    else if (e->foreground != NULL)
-        interrupt_foreground(e);
-    else if (e->trunk->state == TASK_WAITING)
-        task_stop(e->trunk, TASK_INTERRUPT);
-    else if (e->host.interrupted != NULL)
-        e->host.interrupted(e->host.owner);
-}
-
-int engine_raise_stop(lua_State *L, struct engine *e)
-{
-    task_current(e)->stops++;
-    engine_push_stop(L);
-    return lua_error(L);
-}
-
-/* Whether the code runs inside a finalizer, where Lua drops errors. */
-static bool is_in_finalizer(lua_State *L)
-{
-    lua_Debug frame;
-    for (int level = 0; lua_getstack(L, level, &frame); level++) {
-        lua_getinfo(L, "n", &frame);
-        if (frame.name != NULL && strcmp(frame.name, "__gc") == 0 &&
-            strcmp(frame.namewhat, "metamethod") == 0)
-            return true;
-    }
-    return false;
-}
-
-void engine_raise_pending(lua_State *L, struct engine *e)
-{
-    struct task *task = task_current(e);
-    if (task->stop == TASK_GO_ON)
-        return;
-    task->also_count = 0; /* they belong to a wait that does not begin */
-    if (!is_in_finalizer(L))
-        task->stop = TASK_GO_ON;
-    engine_raise_stop(L, e);
-}
-
-bool engine_is_interrupted(const struct engine *e)
-{
-    const struct task *task = task_current(e);
-    bool heeds = task == e->foreground || task == e->trunk;
-    return heeds && (task->stop == TASK_INTERRUPT || (e->notes != NULL && e->notes->interrupted));
-}
-
-void engine_check_interrupt(lua_State *L, struct engine *e)
-{
-    struct task *task = task_current(e);
-    if (e->guest)
-        guest_heed_hook(L, e);
-    if (e->notes == NULL || !(e->notes->interrupted || e->notes->ended))
-        return;
-    if (!e->notes->interrupted && task->stops > 0)
-        return; /* the program ends, and this code knows */
-    if (e->notes->interrupted && task != e->foreground && task != e->trunk) {
-        if (e->notes->rings < RUNAWAY_RINGS)
-            return;
-        task->runaway = true;
-    }
-    if (!is_in_finalizer(L))
-        signals_take_interrupt(e->notes);
-    engine_raise_stop(L, e);
-}
-
-lua_KContext engine_stops(const struct engine *e)
-{
-    return task_current(e)->stops;
-}
-
-bool engine_must_stop(lua_State *L, const struct engine *e, lua_KContext before)
-{
-    return engine_stops(e) != before || engine_is_stop(L, -1);
 }
 
 static void cancel_all(struct engine *e)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What engine.c, wait.c and task.c share and nobody else needs.
+ * What the parts of the scheduler share (engine.c, stop.c, wait.c, task.c, coroutine.c, guest.c) and
+ * nobody else needs.
  */
 #ifndef LUA_SCHEDULER_H
 #define LUA_SCHEDULER_H
@@ -46,6 +47,10 @@ void guest_heed_hook(lua_State *L, struct engine *e);
 
 /* As guest_heed_hook(), in a wait: LUA_OK, or an error is at the top of the stack. */
 int guest_try_hook(lua_State *L, struct engine *e);
+
+/* Makes the stop, and has the code that runs raise it: in a signal handler, with the engine. */
+void stop_open(lua_State *L);
+void stop_ring(void *owner);
 
 /* Raises a stop that was asked for while the task that runs waited. */
 void engine_raise_pending(lua_State *L, struct engine *e);
