@@ -44,6 +44,9 @@ const struct help_topic *help_topics(size_t *count);
  * "socket.bind", "s:bind" and "bind()" are found, and so is "select" as "socket.select". */
 const struct help_topic *help_find(const char *name);
 
+/* Whether a function is a method of sockets, too: its first parameter is `s`. */
+bool help_is_method(const struct help_topic *topic);
+
 /* The topic whose name is nearest to a misspelt one, NULL where none is within help_tolerance(). */
 const struct help_topic *help_nearest(const char *name);
 

@@ -11,8 +11,7 @@
 /* From now on the questions are about calls that come after this. */
 void judge_mark(struct engine *e);
 
-/* Adds the functions to the table at the top of the stack; the second those of a socket. */
+/* Adds the functions to the table at the top of the stack. */
 void judge_open(lua_State *L, struct engine *e);
-void judge_open_methods(lua_State *L, struct engine *e);
 
 #endif

@@ -160,7 +160,7 @@ static void put_topic(const struct help_topic *topic)
     if (list == NULL)
         return;
     put_function(begins(topic->name, "json.") ? "json." : "sockrepl.", name, topic);
-    if (begins(list, "(s)") || begins(list, "(s,") || begins(list, "(s "))
+    if (help_is_method(topic))
         put_function("socket:", name, topic);
     if (begins(list, "(task)"))
         put_function("task:", name, topic);

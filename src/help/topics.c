@@ -86,3 +86,12 @@ const struct help_topic *help_find(const char *name)
                 return &topics[i];
     return NULL;
 }
+
+bool help_is_method(const struct help_topic *topic)
+{
+    const char *first = topic->signature != NULL ? strchr(topic->signature, '(') : NULL;
+    if (first == NULL)
+        return false;
+    first += strspn(first, "([");
+    return first[0] == 's' && strchr(" ,])", first[1]) != NULL;
+}

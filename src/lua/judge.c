@@ -267,14 +267,10 @@ static int judge_received(lua_State *L)
 
 void judge_open(lua_State *L, struct engine *e)
 {
-    static const luaL_Reg functions[] = {
-        {"called", judge_called}, {"failed", judge_failed}, {NULL, NULL}};
-    argument_register(L, e, functions);
-}
-
-void judge_open_methods(lua_State *L, struct engine *e)
-{
-    static const luaL_Reg functions[] = {
-        {"sent", judge_sent}, {"received", judge_received}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"called", judge_called},
+                                         {"failed", judge_failed},
+                                         {"sent", judge_sent},
+                                         {"received", judge_received},
+                                         {NULL, NULL}};
     argument_register(L, e, functions);
 }

@@ -115,31 +115,20 @@ static void copy_functions(lua_State *L)
     }
 }
 
-/* Leaves the table of all calls at the top of the stack. */
-static void make_calls(lua_State *L, struct engine *e)
-{
-    lua_newtable(L);
-    call_open_setup(L, e);
-    call_open_connect(L, e);
-    call_open_send(L, e);
-    call_open_recv(L, e);
-    call_open_option(L, e);
-    picture_open_sockets(L, e);
-    picture_open_stream(L, e);
-    picture_open_diagram(L, e);
-    judge_open_methods(L, e);
-}
-
+/* Makes the metatable of sockets: of the functions in the table at the top, those that take a
+ * socket first. */
 static void make_methods(lua_State *L, struct engine *e)
 {
-    static const char *const no_methods[] = {"socket", "socketpair", "sockets", NULL};
     lua_newtable(L);
-    lua_pushvalue(L, -2);
-    copy_functions(L);
-    lua_pop(L, 1);
-    for (const char *const *name = no_methods; *name != NULL; name++) {
-        lua_pushnil(L);
-        lua_setfield(L, -2, *name);
+    for (lua_pushnil(L); lua_next(L, -3) != 0;) {
+        const struct help_topic *topic = help_find(lua_tostring(L, -2));
+        if (topic != NULL && help_is_method(topic)) {
+            lua_pushvalue(L, -2);
+            lua_insert(L, -2);
+            lua_rawset(L, -4);
+        } else {
+            lua_pop(L, 1);
+        }
     }
     socket_open_meta(L, e);
     call_open_close(L);
@@ -160,15 +149,23 @@ static void set_missing(lua_State *L, lua_CFunction function, struct engine *e, 
 /* Pushes a table of the functions that are global in the shell. */
 static void push_functions(lua_State *L, struct engine *e)
 {
-    make_calls(L, e);
-    if (e->registering == NULL) /* the metatable of sockets is one for all */
-        make_methods(L, e);
-    call_open_lookup(L, e);
+    lua_newtable(L);
+    call_open_setup(L, e);
+    call_open_connect(L, e);
+    call_open_send(L, e);
+    call_open_recv(L, e);
+    call_open_option(L, e);
     call_open_poll(L, e);
+    call_open_lookup(L, e);
+    picture_open_sockets(L, e);
     picture_open_calls(L, e);
+    picture_open_stream(L, e);
+    picture_open_diagram(L, e);
     picture_open_file(L, e);
     judge_open(L, e);
     task_open(L, e);
+    if (e->registering == NULL) /* the metatable of sockets is one for all */
+        make_methods(L, e);
     json_open(L);
     lua_setfield(L, -2, "json");
 }

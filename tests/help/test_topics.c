@@ -279,6 +279,22 @@ static void a_name_is_found_as_it_is_typed(void **state)
     }
 }
 
+/* Whatever stood in a file with calls became a method: s:sockets() had to be forbidden by name. */
+static void methods_take_a_socket_first(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"bind", "accept", "recv", "states", "diagram"};
+    static const char *const others[] = {"socket", "sockets",     "socketpair", "socket.select",
+                                         "poll",   "gethostname", "sleep",      "SO_LINGER",
+                                         ".save",  "blocking"};
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        if (!help_is_method(help_find(methods[i])))
+            fail_msg("%s is no method", methods[i]);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (help_is_method(help_find(others[i])))
+            fail_msg("%s is a method", others[i]);
+}
+
 static void other_names_are_not_found(void **state)
 {
     (void)state;
@@ -304,6 +320,7 @@ int main(void)
         cmocka_unit_test(manual_pages_are_written_as_such),
         cmocka_unit_test(what_students_meet_is_there),
         cmocka_unit_test(a_name_is_found_as_it_is_typed),
+        cmocka_unit_test(methods_take_a_socket_first),
         cmocka_unit_test(other_names_are_not_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
