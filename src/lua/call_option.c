@@ -174,14 +174,10 @@ static const void *check_value(lua_State *L, enum net_option_type type, union va
             !net_host_parse(AF_INET, lua_tostring(L, 4), &value->interface4))
             argument_expected(L, 4, "value", "the IPv4 address of an interface");
         return &value->interface4;
-    case NET_VALUE_TEXT:
-    case NET_VALUE_BYTES:
-    case NET_VALUE_CREDENTIALS:
-    case NET_VALUE_TCP_INFO:
-        return argument_bytes(L, 4, "value", size);
     default:
+        if (*size != sizeof value->number)
+            return argument_bytes(L, 4, "value", size);
         value->number = check_number(L, type);
-        *size = sizeof value->number;
         return &value->number;
     }
 }

@@ -149,7 +149,7 @@ static void write_tcp_info(struct buffer *out, const char *data, size_t length)
 }
 
 static const struct {
-    value_writer *write; /* NULL: a number that bears a name */
+    value_writer *write; /* NULL: a number that bears a name, or nothing but bytes */
     bool any_length;
 } value_types[NET_VALUE_COUNT] = {
     [NET_VALUE_INT] = {write_int, false},
@@ -163,17 +163,16 @@ static const struct {
     [NET_VALUE_MEMBERSHIP6] = {write_membership6, false},
     [NET_VALUE_INTERFACE4] = {write_interface4, true},
     [NET_VALUE_TCP_INFO] = {write_tcp_info, true},
-    [NET_VALUE_BYTES] = {write_bytes, true},
-    [NET_VALUE_POINTER] = {write_bytes, true},
 };
 
 void value_append(struct buffer *out, int level, int option, const char *data, size_t length)
 {
     enum net_option_type type = net_option_type(level, option);
-    if (!value_types[type].any_length && length != net_option_size(type))
-        write_bytes(out, data, length);
-    else if (value_types[type].write)
+    bool fits = value_types[type].any_length || length == net_option_size(type);
+    if (fits && value_types[type].write)
         value_types[type].write(out, data, length);
-    else
+    else if (fits && net_option_value_kind(type) != NET_KIND_COUNT)
         write_named(out, type, data);
+    else
+        write_bytes(out, data, length);
 }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "net/option.h"
 #include "view/value.h"
 
 #include <arpa/inet.h>
@@ -155,6 +156,29 @@ static void structs_of_linux(void **state)
 }
 #endif
 
+/* A type of value that had no writer was shown as a name of no kind, from behind the table. */
+static void every_option_of_any_length(void **state)
+{
+    static const char zeros[5000];
+    size_t count;
+    const struct net_name *names = net_names(&count);
+    const int levels[] = {SOL_SOCKET, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_IP, IPPROTO_IPV6};
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t level = 0; level < sizeof levels / sizeof levels[0]; level++) {
+            struct buffer out = BUFFER_EMPTY;
+            if (net_option_kind(levels[level]) != names[i].kind)
+                continue;
+            const int option = (int)names[i].value;
+            value_append(&out, levels[level], option, zeros,
+                         net_option_size(net_option_type(levels[level], option)));
+            value_append(&out, levels[level], option, zeros, 3);
+            assert_true(out.length > 0 && !out.failed);
+            buffer_free(&out);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +192,7 @@ int main(void)
         cmocka_unit_test(values_of_linux),
 #endif
 #if defined(__linux__) && !defined(SOCKREPL_PORTABLE)
+        cmocka_unit_test(every_option_of_any_length),
         cmocka_unit_test(structs_of_linux),
 #endif
     };
