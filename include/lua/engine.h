@@ -165,9 +165,11 @@ void engine_also_wait(struct engine *e, struct extra_wait *waits, size_t count);
  * this says by true; then engine_wait() with a deadline of 0 gives it to them. */
 bool engine_is_turn_over(struct engine *e);
 
+/* Whether Ctrl-C is about to stop the code that runs. */
+bool engine_is_interrupted(const struct engine *e);
+
 /* Raises if an interrupt is for the code that runs: after EINTR, and from the hook. Of a guest, the
  * interpreter's own handler has set a hook, which runs now. */
-bool engine_is_interrupted(const struct engine *e); /* Ctrl-C is about to stop what runs now */
 void engine_check_interrupt(lua_State *L, struct engine *e);
 
 /* Whether somebody listens to what is recorded; a record need not be filled in otherwise. */
