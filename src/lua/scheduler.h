@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the parts of the scheduler share (engine.c, stop.c, wait.c, task.c, coroutine.c, guest.c) and
- * nobody else needs.
+ * What the parts of the scheduler share and nobody else needs: engine.c, stop.c, wait.c, task.c,
+ * coroutine.c, guest.c.
  */
 #ifndef LUA_SCHEDULER_H
 #define LUA_SCHEDULER_H
