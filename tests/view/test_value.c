@@ -182,6 +182,7 @@ static void every_option_of_any_length(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_option_of_any_length),
         cmocka_unit_test(numbers),
         cmocka_unit_test(numbers_with_names),
         cmocka_unit_test(linger_by_its_fields),
@@ -192,7 +193,6 @@ int main(void)
         cmocka_unit_test(values_of_linux),
 #endif
 #if defined(__linux__) && !defined(SOCKREPL_PORTABLE)
-        cmocka_unit_test(every_option_of_any_length),
         cmocka_unit_test(structs_of_linux),
 #endif
     };
