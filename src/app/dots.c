@@ -48,6 +48,16 @@ static bool run_help(struct session *session, const char *argument)
     return true;
 }
 
+/* So that .save finds it, and that an error is not taken for one of the entry before. */
+static void record_run(struct session *session, const char *path)
+{
+    struct buffer line = BUFFER_EMPTY;
+    buffer_printf(&line, ".run %s", path);
+    if (!line.failed)
+        record_text(session, JOURNAL_TYPED, line.data);
+    buffer_free(&line);
+}
+
 static bool run_file(struct session *session, const char *argument)
 {
     lua_State *L = session->L;
@@ -61,6 +71,7 @@ static bool run_file(struct session *session, const char *argument)
         buffer_printf(&path, "%s%s", home, argument + 1);
     else
         buffer_puts(&path, argument);
+    record_run(session, buffer_text(&path));
     int wrong = path.failed ? LUA_ERRMEM : luaL_loadfilex(L, buffer_text(&path), "t");
     buffer_free(&path);
     if (wrong != LUA_OK) {

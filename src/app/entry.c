@@ -122,8 +122,10 @@ static void forget_unfinished(struct session *session)
     buffer_clear(&session->queue);
 }
 
-static void refuse(struct session *session)
+/* What was typed is recorded before what is said of it. */
+static void refuse(struct session *session, const char *text, size_t length)
 {
+    record_beginning(session, text, length);
     report_message(session, session->L, "error: ");
     lua_pop(session->L, 1);
     forget_unfinished(session);
@@ -151,7 +153,7 @@ static bool run_queue(struct session *session)
         end = newline == NULL ? queue->length : (size_t)(newline - queue->data) + 1;
         enum evaluate_outcome outcome = evaluate_compile(session->L, queue->data, end);
         if (outcome == EVALUATE_WRONG) {
-            refuse(session);
+            refuse(session, queue->data, queue->length);
             return false;
         }
         if (outcome == EVALUATE_READY) {
@@ -197,7 +199,7 @@ static bool run_pending(struct session *session)
         return run_queue(session);
     }
     if (outcome == EVALUATE_WRONG) {
-        refuse(session);
+        refuse(session, buffer_text(pending), pending->length);
         return false;
     }
     tell_of_local(session, buffer_text(pending));

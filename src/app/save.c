@@ -36,6 +36,14 @@ static bool has_failed(const struct journal *journal, size_t index)
 /* An expression that is no statement, such as a variable's name, is shown as the prompt did. */
 static void append_statement(lua_State *L, struct buffer *out, const char *code)
 {
+    static const char run[] = ".run ";
+    if (strncmp(code, run, sizeof run - 1) == 0) {
+        const size_t length = strlen(code += sizeof run - 1);
+        buffer_puts(out, "dofile(");
+        text_append_quoted(out, code, length, length);
+        buffer_puts(out, ")\n");
+        return;
+    }
     bool good = luaL_loadbufferx(L, code, strlen(code), "=save", "t") == LUA_OK;
     lua_pop(L, 1);
     buffer_printf(out, good ? "%s\n" : "print(%s)\n", code);

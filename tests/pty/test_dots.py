@@ -64,6 +64,21 @@ class Save(ShellCase):
         self.assertShown(shell.run(".save notes.lua"), r"File exists")
         self.assertEqual(self.read("notes.lua"), text)
 
+    def test_only_what_failed_is_said_to_have_failed(self):
+        """After a typing error, and after a .run that failed, the entry before it was saved as one
+        that failed, and the wrong one was not in the notes."""
+        self.file("wrong.lua", "error('wrong')\n")
+        self.file("right.lua", "right = true\n")
+        shell = self.shell()
+        shell.runs("x = 1", "y = = 2", "z = 3", ".run wrong.lua", ".run right.lua",
+                   ".save typed.lua", ".save notes.md")
+        self.assertEqual(self.read("typed.lua"),
+                         "x = 1\n-- it failed: y = = 2\nz = 3\n-- it failed: .run wrong.lua\n"
+                         'dofile("right.lua")\n')
+        self.assertShown(self.read("notes.md"), r"^    > y = = 2\n    error: unexpected symbol",
+                         r"^    > \.run wrong\.lua\n    error: wrong\.lua:1: wrong$")
+        self.assertShown(shell.run(".run typed.lua"), r"\A\Z")
+
     def test_notes(self):
         shell = self.shell()
         shell.runs("s = socket()", "1 + 1", ".save notes.md")
