@@ -150,5 +150,7 @@ bool waiting_can_redraw(const struct session *session);
 void waiting_open(struct session *session);
 void waiting_begin(struct session *session);
 void waiting_end(struct session *session);
+/* After a stop: of what was drawn only the cursor's row is ours still. */
+void waiting_resume(struct session *session);
 
 #endif

@@ -108,6 +108,7 @@ static void tend_terminal(struct session *session)
     }
     if (notes->continued) {
         notes->continued = 0;
+        waiting_resume(session);
         prompt_resume(session->prompt);
     }
     if (notes->resized) {

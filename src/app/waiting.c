@@ -214,6 +214,12 @@ void waiting_begin(struct session *session)
     loop_wait_start(session->engine->loop, &session->tick);
 }
 
+void waiting_resume(struct session *session)
+{
+    if (session->waiting_rows > 1)
+        session->waiting_rows = 1;
+}
+
 void waiting_end(struct session *session)
 {
     loop_wait_stop(session->engine->loop, &session->tick);

@@ -46,6 +46,8 @@ class JobControl(ShellCase):
         shell.wait_for(r"Stopped.*\nbash>\Z")
         shell.send("fg\r")
         shell.wait_for(r"accept\(\d+\) waits")
+        # Once what was drawn before the stop was wiped off, two rows of it: bash's last was lost.
+        self.assertShown(shell.text(), r"^bash> fg\n[^\n]+\n +\.\.\. accept\(\d+\) waits")
         client = self.connect(port)
         shell.wait_prompt()
         self.assertShown(shell.run("print(c)"), "connected to")
