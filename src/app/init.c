@@ -19,6 +19,15 @@ static void append_path(struct buffer *path)
         buffer_printf(path, "%s/.config/sockrepl/init.lua", home);
 }
 
+static void tell_of_interrupt(struct session *session)
+{
+    if (!session->interrupted)
+        return;
+    if (session->err.terminal)
+        port_puts(&session->err, "\n"); /* the terminal itself wrote ^C */
+    report_note(session, "init.lua was interrupted");
+}
+
 void init_run(struct session *session)
 {
     struct buffer path = BUFFER_EMPTY;
@@ -26,6 +35,7 @@ void init_run(struct session *session)
     if (path.length > 0 && !path.failed && access(path.data, F_OK) == 0) {
         if (luaL_loadfilex(session->L, path.data, "t") == LUA_OK) {
             session_run(session, 0);
+            tell_of_interrupt(session);
         } else {
             report_message(session, session->L, "error: ");
             lua_pop(session->L, 1);

@@ -187,8 +187,10 @@ static void name_task(lua_State *L, struct task *task, int function)
     lua_Debug where;
     lua_pushvalue(L, function);
     lua_getinfo(L, ">S", &where);
+    const char *slash = strrchr(where.short_src, '/');
     if (where.linedefined > 0)
-        snprintf(task->name, sizeof task->name, "%.24s:%d", where.short_src, where.linedefined);
+        snprintf(task->name, sizeof task->name, "%.24s:%d",
+                 slash != NULL ? slash + 1 : where.short_src, where.linedefined);
     else
         snprintf(task->name, sizeof task->name, "function");
 }

@@ -39,6 +39,21 @@ class Init(ShellCase):
                 shell.line("exit")
                 self.assertEqual(shell.status(), 0)
 
+    def test_ctrl_c_ends_it_and_is_told(self):
+        """The banner stood behind the ^C, and nothing said that init.lua had not come to its end."""
+        self.write("before = 1\nprint 'goes on'\nwhile true do end")
+        shell = self.terminal()
+        shell.wait_for("^goes on$")
+        shell.send("\x03")
+        shell.wait_prompt()
+        self.assertShown(shell.text(), r"^\(init\.lua was interrupted\)$", r"^sockrepl ")
+        self.assertShown(shell.run("before"), "^1$")
+
+    def test_a_task_is_called_by_its_file(self):
+        """Its name was the path cut in its middle, without the file's: task 1 "/home/.../:1"."""
+        self.write("spawn(function() sleep(1000) end)")
+        self.assertShown(self.shell().run("tasks()"), r'^task 1 "init\.lua:1": waits')
+
     def test_scripts_do_without_it(self):
         self.write("print 'init ran'")
         result = subprocess.run([os.environ["SOCKREPL"], "-e", "print(1)"], capture_output=True,
