@@ -225,6 +225,15 @@ static int play_or_run(struct start *start)
     return find_lesson(start) ? run(start) : 2;
 }
 
+/* Of what was written to standard output without a session. */
+static int end_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    fprintf(stderr, "sockrepl: cannot write: %s\n", strerror(errno));
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     struct start start = {.argc = argc, .argv = argv};
@@ -233,11 +242,11 @@ int main(int argc, char **argv)
         return wrong;
     if (start.options.help) {
         options_print_help(stdout);
-        return 0;
+        return end_output();
     }
     if (start.options.version) {
         puts("sockrepl " SOCKREPL_VERSION);
-        return 0;
+        return end_output();
     }
     if (start.options.from_python != NULL)
         return habit_print_script(start.options.from_python);

@@ -209,12 +209,13 @@ class Script(ShellCase):
         self.assertRegex(done.stdout, rb"^(line ){100}\nstatus (0|141)\n$")
 
     def test_a_full_disk_is_no_success(self):
-        with open("/dev/full", "wb") as full:
-            done = subprocess.run(
-                [os.environ["SOCKREPL"], "-e", "print('x')"], stdout=full, stderr=subprocess.PIPE,
-                env=environment(self.home), timeout=PATIENCE, check=False)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(b"No space left on device", done.stderr)
+        for arguments in (("-e", "print('x')"), ("--help",), ("--version",), ("--lessons",)):
+            with self.subTest(arguments), open("/dev/full", "wb") as full:
+                done = subprocess.run(
+                    [os.environ["SOCKREPL"], *arguments], stdout=full, stderr=subprocess.PIPE,
+                    env=environment(self.home), timeout=PATIENCE, check=False)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(b"No space left on device", done.stderr)
 
     # What it says of itself.
 
