@@ -15,6 +15,9 @@ void address_push(lua_State *L, struct engine *e, const struct net_address *a);
 /* NULL where the value is no address object. */
 const struct net_address *address_to(lua_State *L, int index, const struct engine *e);
 
+/* The name of the field at a place among an address's, from 0 on; NULL behind the last. */
+const char *address_field(const struct net_address *a, size_t place);
+
 /* A call that takes an address. */
 struct addressed {
     int index;          /* where the address begins among the arguments */

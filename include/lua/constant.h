@@ -35,6 +35,9 @@ const struct constant *constant_test(lua_State *L, int index);
 /* Appends `SOCK_STREAM (1)`. */
 void constant_describe(const struct constant *c, struct buffer *out);
 
+/* The name of the field at a place among a constant's, from 0 on; NULL behind the last. */
+const char *constant_field(size_t place);
+
 void constant_open(lua_State *L, struct engine *e);
 
 #endif

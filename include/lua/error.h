@@ -24,6 +24,9 @@ void error_append_line(struct buffer *out, const struct net_fault *fault);
 /* Appends the hint of the error object at an index, on one line. */
 void error_append_hint(lua_State *L, int index, struct buffer *out);
 
+/* The name of the field at a place among an error object's, from 0 on; NULL behind the last. */
+const char *error_field(size_t place);
+
 void error_open(lua_State *L);
 
 #endif

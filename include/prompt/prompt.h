@@ -85,6 +85,10 @@ int prompt_remember(struct prompt *prompt, const char *entry);
  * is the only one: '\0' for nothing. Returns false where there is no memory. */
 bool prompt_offer(struct prompt_offers *offers, const char *text, char append);
 
+/* In place of candidates: files are offered, whose names begin with what stands from `begin` on, an
+ * offset in the text, without quotes. */
+void prompt_offer_files(struct prompt_offers *offers, size_t begin);
+
 /* The history file's path in the XDG state directory, its directories made with mode 0700; NULL
  * where there is no home. The caller frees it. */
 char *prompt_history_path(void);

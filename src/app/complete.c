@@ -10,8 +10,10 @@
 #include "app/lesson.h"
 #include "app/raw.h"
 #include "app/session.h"
+#include "lua/address.h"
 #include "lua/argument.h"
 #include "lua/constant.h"
+#include "lua/error.h"
 #include "lua/socket.h"
 
 #include <ctype.h>
@@ -171,8 +173,29 @@ static bool is_socket_table(lua_State *L)
     return is;
 }
 
-/* Offers the fields of the value at the top, and what answers for those that it lacks. Only tables
- * have fields; other values have methods. */
+/* The field at a place among those of one of the shell's own objects, which stand in no table. */
+static const char *field_of_object(const struct request *r, size_t place)
+{
+    const struct engine *e = r->session->engine;
+    if (error_to(r->L, -1) != NULL)
+        return error_field(place);
+    if (address_to(r->L, -1, e) != NULL)
+        return address_field(address_to(r->L, -1, e), place);
+    return constant_to(r->L, -1, e) != NULL ? constant_field(place) : NULL;
+}
+
+static void offer_object(struct request *r)
+{
+    const char *field;
+    if (r->method || expects_object(r))
+        return;
+    for (size_t i = 0; (field = field_of_object(r, i)) != NULL; i++)
+        if (begins_with(field, stem(r)))
+            offer(r, field, '\0');
+}
+
+/* Offers the fields of the value at the top, and what answers for those that it lacks. Of other
+ * values than tables and the shell's own objects only the methods. */
 static void offer_fields(struct request *r)
 {
     lua_State *L = r->L;
@@ -182,6 +205,8 @@ static void offer_fields(struct request *r)
             return;
     }
     bool is_table = lua_istable(L, -1);
+    if (!is_table)
+        offer_object(r);
     if (!is_table && r->method)
         is_table = raw_follow_index(L);
     for (int i = 0; i < RAW_CHAIN && is_table; i++) {
@@ -192,7 +217,8 @@ static void offer_fields(struct request *r)
 
 static bool stands_in_expression(enum help_group group)
 {
-    return group != HELP_CONSTANT && group != HELP_ERROR && group != HELP_SUBJECT;
+    return group != HELP_CONSTANT && group != HELP_ERROR && group != HELP_SUBJECT &&
+           group != HELP_DOTS;
 }
 
 /* What help() explains. By name, constants and errors only where something is typed: they are many.
@@ -205,7 +231,7 @@ static void offer_topics(struct request *r, bool by_name)
     for (size_t i = 0; i < count; i++) {
         const enum help_group group = topics[i].group;
         const bool fitting =
-            by_name ? r->word[0] != '\0' || stands_in_expression(group) || group == HELP_SUBJECT
+            by_name ? r->word[0] != '\0' || (group != HELP_CONSTANT && group != HELP_ERROR)
                     : stands_in_expression(group);
         if (fitting && begins_with(topics[i].name, r->word))
             offer(r, topics[i].name, append);
@@ -368,17 +394,26 @@ static void visit_lesson(void *owner, const char *path)
     buffer_free(&stem);
 }
 
-/* Whether the line is a command: it, or the name of a lesson behind it, is offered. */
-static bool complete_dots(struct request *r, const char *line, size_t start)
+/* Whether the line is a command: it, or what belongs behind it, is offered. */
+static bool complete_dots(struct request *r, const char *line)
 {
-    static const char lesson[] = ".lesson ";
+    size_t argument;
     if (r->first && r->word[0] == '.') {
         offer_dots(r);
         return true;
     }
-    if (r->line > 0 || start < sizeof lesson - 1 || !begins_with(line, lesson))
+    const struct dot *dot = dots_of_line(r->session, line, &argument);
+    if (dot == NULL || r->start < argument)
         return false;
-    lesson_each(r->session, visit_lesson, r);
+    if (line[argument] == '"' || line[argument] == '\'')
+        return true; /* files come as in any string */
+    const bool is_path = strpbrk(line + argument, "~/") != NULL;
+    if (dot->argument == DOT_TOPIC)
+        offer_topics(r, true);
+    else if (dot->argument == DOT_FILE || (dot->argument == DOT_LESSON_NAME && is_path))
+        prompt_offer_files(r->offers, argument);
+    else if (dot->argument == DOT_LESSON_NAME)
+        lesson_each(r->session, visit_lesson, r);
     return true;
 }
 
@@ -413,7 +448,7 @@ const char *complete_word(void *owner, const char *text, int start, int end,
         r.start = r.line + (size_t)start;
         r.word = buffer_text(&r.text) + r.start;
         r.first = r.line == 0 && is_blank(text, (size_t)start);
-        if (!complete_dots(&r, text, (size_t)start))
+        if (!complete_dots(&r, r.word - start))
             complete_request(&r);
     }
     buffer_free(&r.text);

@@ -6,6 +6,7 @@
 #include "app/lesson.h"
 #include "base/text.h"
 #include "help/help.h"
+#include "lua/evaluate.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -15,6 +16,8 @@
 #include <strings.h>
 
 enum { LABEL_COLUMNS = 16 };
+
+static const char blanks[] = " \t\r\n";
 
 static void append_entry(struct buffer *page, const struct dot *dot, size_t width)
 {
@@ -93,22 +96,22 @@ static bool run_quit(struct session *session, const char *argument)
 
 /* In the order of `.help`. */
 static const struct dot table[] = {
-    {".help", DOT_ANYWHERE, run_help},
-    {".hint", DOT_LESSON, lesson_dot_hint},
-    {".skip", DOT_LESSON, lesson_dot_skip},
-    {".again", DOT_LESSON, lesson_dot_again},
-    {".back", DOT_LESSON, lesson_dot_back},
-    {".goto", DOT_LESSON, lesson_dot_goto},
-    {".read", DOT_LESSON, lesson_dot_read},
-    {".steps", DOT_LESSON, lesson_dot_steps},
-    {".partner", DOT_LESSON, lesson_dot_partner},
-    {".leave", DOT_LESSON, lesson_dot_leave},
-    {".lessons", DOT_ANYWHERE, lesson_dot_lessons},
-    {".lesson", DOT_ANYWHERE, lesson_dot_lesson},
-    {".run", DOT_ANYWHERE, run_file},
-    {".save", DOT_ANYWHERE, dot_save},
-    {".edit", DOT_ANYWHERE, dot_edit},
-    {".quit", DOT_ANYWHERE, run_quit},
+    {".help", DOT_ANYWHERE, DOT_TOPIC, run_help},
+    {".hint", DOT_LESSON, DOT_NOTHING, lesson_dot_hint},
+    {".skip", DOT_LESSON, DOT_NOTHING, lesson_dot_skip},
+    {".again", DOT_LESSON, DOT_NOTHING, lesson_dot_again},
+    {".back", DOT_LESSON, DOT_NOTHING, lesson_dot_back},
+    {".goto", DOT_LESSON, DOT_NUMBER, lesson_dot_goto},
+    {".read", DOT_LESSON, DOT_NUMBER, lesson_dot_read},
+    {".steps", DOT_LESSON, DOT_NOTHING, lesson_dot_steps},
+    {".partner", DOT_LESSON, DOT_NOTHING, lesson_dot_partner},
+    {".leave", DOT_LESSON, DOT_NOTHING, lesson_dot_leave},
+    {".lessons", DOT_ANYWHERE, DOT_NOTHING, lesson_dot_lessons},
+    {".lesson", DOT_ANYWHERE, DOT_LESSON_NAME, lesson_dot_lesson},
+    {".run", DOT_ANYWHERE, DOT_FILE, run_file},
+    {".save", DOT_ANYWHERE, DOT_FILE, dot_save},
+    {".edit", DOT_ANYWHERE, DOT_NOTHING, dot_edit},
+    {".quit", DOT_ANYWHERE, DOT_NOTHING, run_quit},
 };
 
 const struct dot *dots_entries(size_t *count)
@@ -155,10 +158,10 @@ static void refuse(struct session *session, const char *name)
 /* Splits `.name  argument  ` in place, and takes quotes off the argument. */
 static char *split(char *line)
 {
-    char *argument = line + strcspn(line, " \t\r\n");
+    char *argument = line + strcspn(line, blanks);
     if (*argument != '\0')
         *argument++ = '\0';
-    argument += strspn(argument, " \t\r\n");
+    argument += strspn(argument, blanks);
     size_t length = strlen(argument);
     while (length > 0 && isspace((unsigned char)argument[length - 1]))
         argument[--length] = '\0';
@@ -183,13 +186,58 @@ static bool obey(struct session *session, char *line)
         report_note(session, "%s is for lessons; .lessons lists them", dot->name);
         return true;
     }
+    if (dot->argument == DOT_NOTHING && argument[0] != '\0') {
+        report_note(session, "%s takes no argument", dot->name);
+        return true;
+    }
     return dot->run(session, argument);
+}
+
+static bool is_command(const struct session *session, const char *text)
+{
+    return session->pending.length == 0 && text[0] == '.' && isalpha((unsigned char)text[1]);
+}
+
+const struct dot *dots_of_line(const struct session *session, const char *text, size_t *argument)
+{
+    char name[16];
+    const size_t begin = strspn(text, blanks);
+    const size_t length = strcspn(text + begin, blanks);
+    if (!is_command(session, text + begin) || text[begin + length] == '\0' || length >= sizeof name)
+        return NULL;
+    memcpy(name, text + begin, length);
+    name[length] = '\0';
+    *argument = begin + length + strspn(text + begin + length, blanks);
+    return find(name);
+}
+
+/* Within an unfinished statement `.name` is a field. Where none can stand it is a command that came
+ * too early; the statement is not lost for that. */
+static bool came_early(struct session *session, const char *text)
+{
+    char name[16];
+    struct buffer code = BUFFER_EMPTY;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(text, blanks), text);
+    if (session->pending.length == 0 || text[0] != '.' || find(name) == NULL)
+        return false;
+    buffer_printf(&code, "%s\n%s", buffer_text(&session->pending), text);
+    enum evaluate_outcome outcome = evaluate_compile(session->L, buffer_text(&code), code.length);
+    buffer_free(&code);
+    if (outcome != EVALUATE_INCOMPLETE)
+        lua_pop(session->L, 1);
+    if (outcome != EVALUATE_WRONG)
+        return false;
+    report_note(session, "a statement is unfinished: Ctrl-C drops it, then come the commands");
+    entry_ask(session);
+    return true;
 }
 
 bool dots_take(struct session *session, const char *text)
 {
-    text += strspn(text, " \t");
-    if (session->pending.length > 0 || text[0] != '.' || !isalpha((unsigned char)text[1]))
+    text += strspn(text, blanks);
+    if (came_early(session, text))
+        return true;
+    if (!is_command(session, text))
         return false;
     char *line = strdup(text);
     if (line == NULL) {

@@ -220,5 +220,7 @@ bool words_take(struct session *session, const char *text)
         put_overview(session);
     else
         words_put_topic(session, topic);
+    if (session->pending.length > 0)
+        report_note(session, "a statement is unfinished: Ctrl-C drops it");
     return true;
 }

@@ -57,6 +57,19 @@ static int push_path(lua_State *L, const struct net_address *a)
     return 1;
 }
 
+const char *address_field(const struct net_address *a, size_t place)
+{
+    static const char *const internet[] = {"family", "host", "port", NULL};
+    static const char *const local[] = {"family", "path", NULL}, *const other[] = {"family", NULL};
+    const int family = net_address_family(a);
+    const char *const *fields = family == AF_INET || family == AF_INET6 ? internet
+                                : family == AF_UNIX                     ? local
+                                                                        : other;
+    for (; place > 0 && *fields != NULL; place--)
+        fields++;
+    return *fields;
+}
+
 static int push_field(lua_State *L, const struct net_address *a, const char *field)
 {
     int family = net_address_family(a);

@@ -96,6 +96,12 @@ static int constant_tostring(lua_State *L)
     return argument_push_buffer(L, text);
 }
 
+const char *constant_field(size_t place)
+{
+    static const char *const fields[] = {"name", "value", "kind"};
+    return place < sizeof fields / sizeof fields[0] ? fields[place] : NULL;
+}
+
 static int constant_index(lua_State *L)
 {
     const struct constant *c = self(L);

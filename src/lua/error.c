@@ -258,6 +258,11 @@ static const struct {
     {"sent", push_sent},
 };
 
+const char *error_field(size_t place)
+{
+    return place < sizeof fields / sizeof fields[0] ? fields[place].name : NULL;
+}
+
 static int error_index(lua_State *L)
 {
     const struct net_fault *fault = self(L);

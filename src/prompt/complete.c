@@ -22,6 +22,8 @@ struct offer {
 struct prompt_offers {
     struct offer *items;
     size_t count, capacity;
+    bool files;         /* are to be offered, whose names begin at */
+    size_t files_begin; /* an offset in the line */
 };
 
 bool prompt_offer(struct prompt_offers *offers, const char *text, char append)
@@ -41,6 +43,12 @@ bool prompt_offer(struct prompt_offers *offers, const char *text, char append)
         return false;
     offers->count++;
     return true;
+}
+
+void prompt_offer_files(struct prompt_offers *offers, size_t begin)
+{
+    offers->files = true;
+    offers->files_begin = begin;
 }
 
 static void offers_free(struct prompt_offers *offers)
@@ -167,38 +175,55 @@ static char **choose_matches(struct prompt_offers *offers, const char *word, siz
     return build_matches(offers, word, kept);
 }
 
-/* Readline's rl_attempted_completion_function. */
+/* Where the word begins that ends the text: Readline is told that all of it is one, since names of
+ * files have spaces and minus signs. */
+static size_t word_begin(const char *text, int quote)
+{
+    size_t begin = strlen(text);
+    if (quote >= 0)
+        return (size_t)quote + 1;
+    while (begin > 0 && !strchr(WORD_BREAKS, text[begin - 1]))
+        begin--;
+    return begin + behind_concatenation(text + begin);
+}
+
+/* Asks the host, and looks for files where it wants them, or knows nothing within quotes. Returns
+ * whether something was said: a signature. */
+static bool ask(struct prompt *p, const char *text, int quote, struct prompt_offers *offers)
+{
+    const char *signature = NULL;
+    const size_t begin = p->completed = word_begin(text, quote);
+    if (p->host.complete)
+        signature = p->host.complete(p->host.owner, text, (int)begin, (int)strlen(text), offers);
+    if (signature && *signature)
+        show_signature(p->out, signature);
+    p->completed_links = offers->files || quote >= 0 ? "/" : ".:";
+    if (offers->files) {
+        p->completed = offers->files_begin;
+        files_offer(offers, text + offers->files_begin, '\0');
+    } else if (offers->count == 0 && quote >= 0) {
+        files_offer(offers, text + begin, text[quote]);
+    }
+    return signature && *signature;
+}
+
+/* Readline's rl_attempted_completion_function; the word is all of the line up to the cursor. */
 static char **complete_attempt(const char *word, int start, int end)
 {
+    (void)start;
     struct prompt *const p = prompt_current();
-    struct prompt_offers offers = {NULL, 0, 0};
-    const char quote = quote_open_at(rl_line_buffer, start);
-    const size_t kept = quote ? 0 : behind_concatenation(word);
-    const char *signature = NULL;
-    if (p->host.complete)
-        signature =
-            p->host.complete(p->host.owner, rl_line_buffer, start + (int)kept, end, &offers);
-    const bool answered = signature && *signature;
-    if (answered)
-        show_signature(p->out, signature);
-
-    /* Over, but for file names. */
-    rl_attempted_completion_over = !(offers.count == 0 && quote);
-    rl_completion_append_character = (unsigned char)quote;
-    char **const matches =
-        rl_attempted_completion_over ? choose_matches(&offers, word, kept, answered) : NULL;
+    struct prompt_offers offers = {.items = NULL};
+    const bool answered = ask(p, word, quote_open_at(word, end), &offers);
+    rl_attempted_completion_over = 1;
+    char **const matches = choose_matches(&offers, word, p->completed, answered);
     offers_free(&offers);
     return matches;
 }
 
-/* Within quotes only the quote ends a word: file names have spaces and minus signs. */
 static char *complete_breaks(void)
 {
-    static char within_double[] = "\"", within_single[] = "'", elsewhere[] = WORD_BREAKS;
-    const char quote = quote_open_at(rl_line_buffer, rl_point);
-    if (quote == '"')
-        return within_double;
-    return quote ? within_single : elsewhere;
+    static char nowhere[] = "";
+    return nowhere;
 }
 
 /* What need not be repeated in each line of a list: `socket.` of `socket.AF_INET`, the directories
@@ -216,9 +241,9 @@ static void complete_display(char **matches, int count, int longest)
 {
     (void)longest;
     struct prompt *const p = prompt_current();
-    const char *const separators = rl_filename_completion_desired ? "/" : ".:";
+    const size_t skip = p->completed + shared_path(matches[0] + p->completed, p->completed_links);
     const size_t most = rl_completion_query_items > 0 ? (size_t)rl_completion_query_items : 0;
-    list_show(p->out, matches + 1, (size_t)count, shared_path(matches[0], separators), most);
+    list_show(p->out, matches + 1, (size_t)count, skip, most);
 }
 
 static bool is_indentation(void)

@@ -33,12 +33,14 @@ struct prompt {
     bool shown;
     bool suspended;
     bool pasting;
-    bool behind_return; /* the last byte pasted was a carriage return */
-    bool taken;         /* `line` waits for the host; NULL is the end */
-    bool ended;         /* standard input has no more */
-    bool suggested;     /* the line began as a suggestion */
-    bool untouched;     /* and no key has changed it */
-    bool in_sequence;   /* a key of several bytes began while it was untouched */
+    bool behind_return;          /* the last byte pasted was a carriage return */
+    bool taken;                  /* `line` waits for the host; NULL is the end */
+    bool ended;                  /* standard input has no more */
+    size_t completed;            /* where what Tab completed last begins in the line */
+    const char *completed_links; /* characters between the parts of such names */
+    bool suggested;              /* the line began as a suggestion */
+    bool untouched;              /* and no key has changed it */
+    bool in_sequence;            /* a key of several bytes began while it was untouched */
 };
 
 /* The one prompt, or NULL. */
@@ -71,9 +73,13 @@ void paste_read(struct prompt *prompt);
 void complete_start(void);
 void complete_stop(void);
 
-/* The quote that is open behind `end` bytes of Lua, '\0' where none is. Comments and long brackets
- * hold no quotes. */
-char quote_open_at(const char *text, int end);
+/* Where the quote stands that is open behind `end` bytes of Lua, -1 where none is. Comments and
+ * long brackets hold no quotes. */
+int quote_open_at(const char *text, int end);
+
+/* Offers the files whose names begin with what was typed behind `quote`, or plain where that is
+ * '\0'. */
+void files_offer(struct prompt_offers *offers, const char *typed, char quote);
 
 /* Writes words in columns, as ls does; after `most` of them (0: no limit) it says how many are
  * left. The first `skip` bytes of each word are not shown. */

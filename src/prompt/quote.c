@@ -53,7 +53,7 @@ static int skip_quoted(const char *text, int at, int end)
     return -1;
 }
 
-char quote_open_at(const char *text, int end)
+int quote_open_at(const char *text, int end)
 {
     int at = 0;
     while (at < end) {
@@ -61,7 +61,7 @@ char quote_open_at(const char *text, int end)
         if (text[at] == '"' || text[at] == '\'') {
             behind = skip_quoted(text, at, end);
             if (behind < 0)
-                return text[at];
+                return at;
         } else if (text[at] == '[') {
             behind = skip_long(text, at, end);
         } else if (text[at] == '-' && at + 1 < end && text[at + 1] == '-') {
@@ -69,5 +69,5 @@ char quote_open_at(const char *text, int end)
         }
         at = behind > at ? behind : at + 1;
     }
-    return '\0';
+    return -1;
 }

@@ -88,6 +88,20 @@ class Names(CompleteCase):
         self.assertSilent("s.bi")
         self.assertSilent("deep.nothing.x")
 
+    def test_fields_of_the_shell_s_own_objects(self):
+        """Behind `err.` and `address.` Tab kept silent: their fields stand in no table."""
+        self.shell_.runs("err = select(2, pcall(recv, socket()))", "s = socket()",
+                         "bind(s, '127.0.0.1', 0)", "here = getsockname(s)", "AF_UNIX",
+                         "u = select(1, socketpair())", "there = getsockname(u)")
+        self.assertOffersAlone("err.", "address", "call", "errno", "hint", "message", "name", "sent")
+        self.assertOffersAlone("here.", "family", "host", "port")
+        self.assertOffersAlone("there.", "family", "path")
+        self.assertOffersAlone("AF_UNIX.", "kind", "name", "value")
+        self.assertTypes("err.hi", "err.hint")
+        self.assertSilent("err:")
+        self.shell_.runs("for i, field in ipairs{'call', 'errno', 'name'} do assert(err[field]) end",
+                         "assert(here.family and here.host and here.port and there.path)")
+
     def test_constants_where_capitals_are_typed(self):
         self.shell_.run("AF_INET, SO_REUSEADDR")
         self.assertOffers("x = AF_", "AF_INET", "AF_UNIX", but=("PF_INET", "AF_LOCAL"))
@@ -193,6 +207,20 @@ class Places(CompleteCase):
         os.makedirs(os.path.join(self.home, "papers"))
         self.assertTypes("io.open('lett", "io.open('letter to a.txt'")
         self.assertTypes('dofile "pap', 'dofile "papers/')
+
+    def test_file_names_are_written_as_lua_reads_them(self):
+        """A name with a quote or a backslash ended the string: dofile("q"uote.lua"."""
+        for name in ('q"uote.lua', "i's.lua", "back\\sl.lua", "bell\a.lua"):
+            self.file(name, f"print('this is ' .. {len(name)})")
+        for text, line, length in (('dofile("q', 'dofile("q\\"uote.lua"', 10),
+                                   ("dofile('q", "dofile('q\"uote.lua'", 10),
+                                   ("dofile('i", "dofile('i\\'s.lua'", 7),
+                                   ("dofile('i\\'s", "dofile('i\\'s.lua'", 7),
+                                   ('dofile("back', 'dofile("back\\\\sl.lua"', 11),
+                                   ('dofile("bell', 'dofile("bell\\x07.lua"', 9)):
+            with self.subTest(text):
+                self.assertTypes(text, line)
+                self.assertShown(self.shell_.run(line + ")"), f"^this is {length}$")
 
     def test_comments_and_long_strings_are_left_alone(self):
         for text in ("-- soc", "x = [[ soc", "x = [[\nsoc", "--[==[\nclose("):

@@ -6,6 +6,7 @@ import re
 import unittest
 
 from case import ShellCase
+from terminal import CONTINUATION
 
 TABLE = os.path.join(os.environ["SOURCE"], "src", "app", "dots.c")
 
@@ -41,6 +42,27 @@ class Dots(ShellCase):
         self.assertEqual(shell.run(".5 + 1").strip(), "1.5")
         self.assertShown(shell.run("x = (socket\n.AF_INET)"), r"\A\s*(\.\.>.*)?\Z")
         self.assertShown(shell.run("x"), r"^AF_INET")
+
+    def test_in_an_unfinished_statement_they_wait_and_cost_nothing(self):
+        """.quit on a continuation prompt was joined to the statement, which was then dropped with
+        "unexpected symbol near '.'"; neither did it say how to get out."""
+        shell = self.shell()
+        shell.line("x = {41 +")
+        shell.wait_prompt(CONTINUATION)
+        for command in (".quit", ".help", ".hint"):
+            with self.subTest(command):
+                shell.line(command)
+                shell.wait_for("Ctrl-C drops it")
+                shell.wait_prompt(CONTINUATION)
+        shell.run("1}")
+        self.assertEqual(shell.run("x").strip(), "{42}")
+
+    def test_a_surplus_argument_is_refused(self):
+        """`.quit now` and `.lessons 3` were obeyed as if nothing stood behind the command."""
+        shell = self.shell()
+        for command in (".quit", ".edit", ".lessons"):
+            with self.subTest(command):
+                self.assertShown(shell.run(f"{command} now"), rf"\{command} takes no argument")
 
     def test_quit_leaves(self):
         shell = self.shell()
@@ -121,6 +143,21 @@ class Tab(ShellCase):
         shell = self.shell()
         self.completed(shell, ".qu\t#", ".quit#")
         self.completed(shell, ".le\t#", ".lesson#")  # .leave is for lessons
+
+    def test_what_belongs_behind_a_command(self):
+        """Behind .run and .save Tab offered Lua's globals: `.run q` became `.run quit(`."""
+        self.file("quince - a tale.lua", "")
+        os.mkdir(os.path.join(self.home, "sub.d"))
+        self.file("sub.d/q.lua", "")
+        shell = self.shell()
+        for keys, line in ((".run q", ".run quince - a tale.lua"), (".save sub", ".save sub.d/"),
+                           (".run sub.d/", ".run sub.d/q.lua"), (".run ~/q", None),
+                           ('.run "quince - ', '.run "quince - a tale.lua"'),
+                           (".lesson ./le", ".lesson ./lessons/"), (".help backg", None),
+                           (".run pri", ".run pri"), (".quit q", ".quit q"), (".edit", ".edit")):
+            with self.subTest(keys):
+                whole = {".run ~/q": ".run ~/quince - a tale.lua", ".help backg": ".help background"}
+                self.completed(shell, keys + "\t#", (line or whole[keys]) + "#")
 
     def test_lessons(self):
         self.completed(self.shell(), ".lesson 77\t#", ".lesson 77_seven#")

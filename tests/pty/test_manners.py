@@ -61,7 +61,7 @@ class JobControl(ShellCase):
 class Words(LessonCase):
     def test_in_a_continuation_they_say_how_to_get_out(self):
         shell = self.shell()
-        for word in ("exit", "quit"):
+        for word in ("exit", "quit", "help", "help bind"):
             with self.subTest(word):
                 shell.line("if true then")
                 shell.wait_prompt("  ..> ")
