@@ -4,7 +4,9 @@
  * steers it and no line that is being typed is smashed; to a file they write bytes unchanged.
  */
 #include "app/session.h"
+#include "lua/argument.h"
 #include "lua/sandbox.h"
+#include "lua/show.h"
 
 #include <errno.h>
 #include <lauxlib.h>
@@ -22,6 +24,34 @@ void output_check(struct session *session)
     raise(SIGPIPE);
 }
 
+/* Whether Lua would write the value as a bare address, `table: 0x55d0...`. */
+static bool is_bare(lua_State *L, int index)
+{
+    const int type = lua_type(L, index);
+    if (type != LUA_TTABLE && type != LUA_TFUNCTION && type != LUA_TTHREAD)
+        return false;
+    if (luaL_getmetafield(L, index, "__tostring") == LUA_TNIL)
+        return true;
+    lua_pop(L, 1);
+    return false;
+}
+
+/* Replaces the argument by its text: as Lua has it, but to who sits at a prompt an address says
+ * nothing. */
+static void to_text(lua_State *L, const struct session *session, int index)
+{
+    const int top = lua_gettop(L);
+    if ((session->asking || session->play != NULL) && is_bare(L, index)) {
+        struct buffer *shown = argument_buffer(L);
+        show_append(L, index, shown, (size_t)port_columns(&session->out));
+        argument_push_buffer(L, shown);
+    } else {
+        luaL_tolstring(L, index, NULL);
+    }
+    lua_replace(L, index);
+    lua_settop(L, top);
+}
+
 static int output_print(lua_State *L)
 {
     struct session *session = session_of(L);
@@ -29,11 +59,14 @@ static int output_print(lua_State *L)
     luaL_Buffer text;
     if (session->quiet || session->hushed)
         return 0;
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    for (int i = 1; i <= count; i++)
+        to_text(L, session, i);
     luaL_buffinit(L, &text);
     for (int i = 1; i <= count; i++) {
         if (i > 1)
             luaL_addchar(&text, '\t');
-        luaL_tolstring(L, i, NULL);
+        lua_pushvalue(L, i);
         luaL_addvalue(&text);
     }
     luaL_addchar(&text, '\n');
@@ -83,6 +116,13 @@ static FILE *file_at(lua_State *L, int index)
     return stream != NULL && stream->closef != NULL ? stream->f : NULL;
 }
 
+/* Lua's own function, called from here, would not know its name: "bad argument #1 to '?'". */
+static void check_texts(lua_State *L, int first)
+{
+    for (int i = first; i <= lua_gettop(L); i++)
+        luaL_checklstring(L, i, NULL);
+}
+
 static int call_original(lua_State *L)
 {
     lua_pushvalue(L, lua_upvalueindex(2));
@@ -95,6 +135,8 @@ static int call_original(lua_State *L)
 static int output_file_write(lua_State *L)
 {
     FILE *file = file_at(L, 1);
+    if (file != NULL)
+        check_texts(L, 2);
     if (file == NULL || !write_texts(L, session_of(L), file, 2))
         return call_original(L);
     lua_settop(L, 1);
@@ -104,6 +146,7 @@ static int output_file_write(lua_State *L)
 /* io.write(...), to io.output() */
 static int output_io_write(lua_State *L)
 {
+    check_texts(L, 1);
     lua_getfield(L, LUA_REGISTRYINDEX, "_IO_output");
     FILE *file = file_at(L, -1);
     lua_insert(L, 1);

@@ -61,6 +61,23 @@ static void append_nearest_constants(struct buffer *out, const char *name)
     buffer_puts(out, found > 0 ? "?" : "");
 }
 
+/* What C has for it, and here is written otherwise; NULL for other names. */
+static const char *in_lua(const char *name)
+{
+    static const struct {
+        const char *name, *here;
+    } names[] = {
+        {"NULL", "Lua's word for it is nil"},
+        {"INADDR_ANY", "as a host, \"\" is every address of this computer"},
+        {"INADDR_LOOPBACK", "as a host, it is \"127.0.0.1\""},
+        {"INADDR_BROADCAST", "as a host, it is \"<broadcast>\""},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i].name) == 0)
+            return names[i].here;
+    return NULL;
+}
+
 /* A global or a field of `socket` that is not there: a constant of the system's, which becomes an
  * ordinary one; an error for what looks like one; else nil, as in Lua. */
 static int missing(lua_State *L)
@@ -79,7 +96,10 @@ static int missing(lua_State *L)
         return 0;
     struct buffer *text = argument_buffer(L);
     buffer_printf(text, "%s is not defined", name);
-    append_nearest_constants(text, name);
+    if (in_lua(name) != NULL)
+        buffer_printf(text, "; %s", in_lua(name));
+    else
+        append_nearest_constants(text, name);
     argument_push_buffer(L, text);
     return luaL_error(L, "%s", lua_tostring(L, -1));
 }
@@ -334,22 +354,68 @@ static void append_other_hint(const char *message, struct buffer *out)
                     "wants quotes.");
 }
 
-void library_append_hint(lua_State *L, const char *message, struct buffer *out)
+/* Compares the name with the functions of the table at the top; the nearest is a key of it. */
+static void compare_fields(lua_State *L, const char *name, const char **nearest, unsigned *least)
 {
-    static const char mark[] = "a nil value (global '";
-    const char *begin = strstr(message, mark);
-    if (begin == NULL) {
-        append_other_hint(message, out);
-        return;
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING || !lua_isfunction(L, -1))
+            continue;
+        const unsigned distance = help_distance(name, lua_tostring(L, -2));
+        if (distance < *least) {
+            *least = distance;
+            *nearest = lua_tostring(L, -2);
+        }
     }
-    begin += sizeof mark - 1;
-    size_t length = strcspn(begin, "'");
-    char name[64];
-    if (length == 0 || length >= sizeof name)
-        return;
+}
+
+/* The message does not say whose field it is: of all libraries the one with the nearest has it. */
+static void append_nearest_field(lua_State *L, const char *name, struct buffer *out)
+{
+    static const char *const libraries[] = {"string",    "table", "math", "io", "os",
+                                            "coroutine", "utf8",  "json", NULL};
+    const char *nearest = NULL, *library = NULL;
+    unsigned least = help_tolerance(name) + 1;
+    lua_pushglobaltable(L);
+    for (const char *const *l = libraries; *l != NULL; l++) {
+        const unsigned before = least;
+        lua_pushstring(L, *l);
+        if (lua_rawget(L, -2) == LUA_TTABLE)
+            compare_fields(L, name, &nearest, &least);
+        if (least < before)
+            library = *l;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    if (nearest != NULL)
+        buffer_printf(out, "There is no '%s'; did you mean '%s.%s'?", name, library, nearest);
+}
+
+/* Copies the name that the message has behind the mark; false where it has none. */
+static bool find_name(const char *message, const char *mark, char name[HELP_NAME_MAX + 1])
+{
+    const char *begin = strstr(message, mark);
+    if (begin == NULL)
+        return false;
+    begin += strlen(mark);
+    const size_t length = strcspn(begin, "'");
+    if (length == 0 || length > HELP_NAME_MAX)
+        return false;
     memcpy(name, begin, length);
     name[length] = '\0';
-    const char *nearest = nearest_global(L, name);
-    if (nearest != NULL)
-        buffer_printf(out, "There is no '%s'; did you mean '%s'?", name, nearest);
+    return true;
+}
+
+void library_append_hint(lua_State *L, const char *message, struct buffer *out)
+{
+    char name[HELP_NAME_MAX + 1];
+    if (find_name(message, "a nil value (global '", name)) {
+        const char *nearest = nearest_global(L, name);
+        if (nearest != NULL)
+            buffer_printf(out, "There is no '%s'; did you mean '%s'?", name, nearest);
+    } else if (find_name(message, "attempt to call a nil value (field '", name) ||
+               find_name(message, "attempt to call a nil value (method '", name)) {
+        append_nearest_field(L, name, out);
+    } else {
+        append_other_hint(message, out);
+    }
 }

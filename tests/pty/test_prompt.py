@@ -24,7 +24,9 @@ TYPOS = (
     ("socket.Bind(s)", "bind"),
     ("s:colse()", "close"), ("reecv(s)", "recv"), ("s:sendal('x')", "sendall"),
     ("print(AF_INNET6)", "AF_INET6"), ("print(ECONREFUSED)", "ECONNREFUSED"),
-    ("socket.gethostnam()", "gethostname"),
+    ("socket.gethostnam()", "gethostname"), ("string.fromat('x')", r"string\.format"),
+    ("('x'):uper()", r"string\.upper"), ("bind(s, INADDR_ANY, 80)", '""'),
+    ("getaddrinfo(NULL, '80')", "nil"),
 )
 
 
@@ -54,7 +56,10 @@ class Values(ShellCase):
         shell = self.shell()
         shell.runs("s = socket()", "s", "print(s)", "{s, {}, print}", "socketpair()", "socket",
                    "print", "AF_INET", "coroutine.create(print)", "getsockname(s)",
-                   "pcall(recv, s)", "_")
+                   "pcall(recv, s)", "_", "print({}, print, coroutine.create(print))")
+        self.assertShown(shell.run("print({1, a = 'x'}, 2)"), r'^\{1, a = "x"\}\s+2$')
+        self.assertShown(shell.run("print(setmetatable({}, {__tostring = function() return 'own' "
+                                   "end}))"), "^own$")
         self.assertNotShown(shell.text(), r"0x[0-9a-f]{6,}")
 
     def test_statements_of_several_lines(self):
@@ -126,8 +131,14 @@ class Errors(ShellCase):
             with self.subTest(line=line):
                 lines = error_lines(self.shell_.run(line))
                 self.assertIn(len(lines), (1, 2, 3), lines)
-                self.assertShown("\n".join(lines), rf"\b{right}\b")
+                self.assertShown("\n".join(lines), rf"(?<!\w){right}(?!\w)")
         self.assertAccepts(self.shell_, self.port)
+
+    def test_io_write_knows_its_name(self):
+        """A table given to io.write was a bad argument to '?'."""
+        for line in ("io.write('x', {})", "io.stdout:write({})", "io.stderr:write(nil)"):
+            with self.subTest(line=line):
+                self.assertShown(self.shell_.run(line), r"bad argument #\d to 'write' \(string exp")
 
     def test_a_syntax_error_and_a_runtime_error(self):
         self.assertShown(self.shell_.run("x = = 1"), r"^error: .*near '='")
