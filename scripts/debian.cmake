@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# Debian's customs that an installation has not: whose licences apply, and compressed manual pages.
-# cpack runs this over the files of the package. Where SOURCE_DATE_EPOCH is set, as reproducible
-# builds want it, that is the date of all of them.
+# Debian's customs that an installation has not: whose licences apply, compressed manual pages, and
+# where zsh looks. cpack runs this over the files of the package. Where SOURCE_DATE_EPOCH is set, as
+# reproducible builds want it, that is the date of all of them.
 
 set(root ${CPACK_TEMPORARY_INSTALL_DIRECTORY})
 
@@ -10,6 +10,12 @@ file(GLOB pages ${root}/usr/share/man/man*/*.[0-9])
 foreach(page ${pages})
   execute_process(COMMAND gzip -9 -n -f ${page} COMMAND_ERROR_IS_FATAL ANY) # -n: no time in it
 endforeach()
+
+# Debian's zsh looks there for what packages bring, and not into site-functions.
+set(zsh ${root}/usr/share/zsh)
+if(EXISTS ${zsh}/site-functions)
+  file(RENAME ${zsh}/site-functions ${zsh}/vendor-completions)
+endif()
 
 set(documents ${root}/usr/share/doc/sockrepl)
 file(RENAME ${documents}/LICENSE ${documents}/copyright)
