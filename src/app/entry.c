@@ -69,7 +69,7 @@ static int show_values(lua_State *L, int status, lua_KContext context)
         show_append(L, i, text, (size_t)port_columns(&session->out));
         buffer_putc(text, '\n');
         port_begin(&session->out);
-        port_fresh_line(&session->out);
+        report_fresh_line(session);
         port_write(&session->out, buffer_text(text), text->length);
         port_end(&session->out);
         record_text(session, JOURNAL_SHOWN, buffer_text(text));
