@@ -76,6 +76,10 @@ void prompt_resize(struct prompt *prompt);
  * handler of a fatal signal; does nothing while no prompt is shown. */
 void prompt_restore_terminal(void);
 
+/* From now on a signal that ends the process by default, as a crash does or Ctrl-\, restores the
+ * terminal first; it still ends the process. One that is handled or ignored already stays so. */
+void prompt_restore_at_crash(void);
+
 /* Remembers an entry, newlines and all, in memory and at the end of the file at once. An entry that
  * begins with a space, is empty or repeats the last one is not remembered. Returns 0 or an errno
  * value when the file could not be written; the entry is in memory all the same. */

@@ -164,6 +164,7 @@ static void open_prompt(struct session *session)
     if (session->err.terminal)
         prompt_guard(session->prompt, &session->err);
     waiting_open(session);
+    prompt_restore_at_crash();
     atexit(prompt_restore_terminal); /* for os.exit() in a task while a line is being typed */
     session->engine->attended = true;
     session->engine->host.collected = on_collected;

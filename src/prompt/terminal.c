@@ -90,3 +90,22 @@ void prompt_restore_terminal(void)
     }
     errno = error;
 }
+
+/* The signal's default action is back when this runs. */
+static void on_crash(int number)
+{
+    prompt_restore_terminal();
+    raise(number);
+}
+
+void prompt_restore_at_crash(void)
+{
+    static const int numbers[] = {SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction old;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+            sigaction(numbers[i], &action, NULL);
+    }
+}

@@ -4,6 +4,7 @@ wherever they try them, the terminal as it was when the shell is gone.
 """
 
 import os
+import signal
 import unittest
 
 from lesson_case import SOCKET_LINE, LessonCase
@@ -56,6 +57,32 @@ class JobControl(ShellCase):
         shell.wait_for(r"bash>\Z")
         shell.send("exit\r")
         self.assertEqual(shell.status(), 0)
+
+
+class Crash(ShellCase):
+    def test_the_terminal_is_restored(self):
+        """A crash at the prompt, and Ctrl-\\, left a terminal that showed no keys: nobody had asked
+        for what was there to mend it."""
+        for name, number in (("ABRT", signal.SIGABRT), ("QUIT", signal.SIGQUIT)):
+            with self.subTest(name):
+                shell = self.shell()
+                shell.send("half a li")
+                shell.until(lambda: shell.current() == "sock> half a li", "half a line")
+                if number == signal.SIGQUIT:
+                    shell.send("\x1c")
+                else:
+                    shell.signal(number)
+                self.assertEqual(shell.status(), 128 + number)
+                self.assertTrue(shell.is_restored())
+
+
+class Fresh(ShellCase):
+    def test_a_value_stands_in_a_line_of_its_own(self):
+        """Behind what was written to standard error without a newline the value began there."""
+        shell = self.shell()
+        for line in ("io.write('x')", "io.stderr:write('x')"):
+            with self.subTest(line):
+                self.assertShown(shell.run(line), r"\Ax\nfile\Z")
 
 
 class Words(LessonCase):
