@@ -148,6 +148,7 @@ class Player(LessonCase):
         shell.send("\r")
         shell.wait_running()
         shell.send("\x03")
+        shell.wait_for(r"^\(interrupted\)$")  # or the client that comes now is the stopped call's
         self.wait_step(shell, 5, "accept(s)")
         self.connect(12345)
         shell.send("\r")
