@@ -87,8 +87,8 @@ static const char talk[] =
 /* The FIN's ACK may take its time: FIN_WAIT1 before it came, FIN_WAIT2 after. */
 #define ENDING ":gsub('FIN_WAIT1 FIN_WAIT2', 'FIN_WAIT1')"
 
-/* Ports and inodes differ from run to run; shapes do not. */
-#define SHAPE ":gsub('%d+', '0'):gsub('[ -]+', ' ')"
+/* Times, ports and inodes differ from run to run; shapes do not. */
+#define SHAPE ":gsub('%d+%.%d+', ''):gsub('%d+', '0'):gsub('[ -]+', ' ')"
 
 static int run_out_of_each(const char *const *pieces, size_t count)
 {
