@@ -14,4 +14,7 @@
  */
 void show_append(lua_State *L, int index, struct buffer *out, size_t width);
 
+/* __concat of what tutorials join to text: "Got connection from " .. addr, "failed: " .. err. */
+int show_concat(lua_State *L);
+
 #endif

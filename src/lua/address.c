@@ -9,6 +9,7 @@
 #include "lua/error.h"
 #include "lua/resolve.h"
 #include "lua/sandbox.h"
+#include "lua/show.h"
 #include "lua/socket.h"
 
 #include <errno.h>
@@ -132,15 +133,6 @@ static int address_equal(lua_State *L)
     const struct address *a = luaL_testudata(L, 1, ADDRESS_TYPE);
     const struct address *b = luaL_testudata(L, 2, ADDRESS_TYPE);
     lua_pushboolean(L, a != NULL && b != NULL && net_address_equal(&a->a, &b->a));
-    return 1;
-}
-
-/* "Got connection from " .. addr, as the documents print it. */
-static int address_concat(lua_State *L)
-{
-    luaL_tolstring(L, 1, NULL);
-    luaL_tolstring(L, 2, NULL);
-    lua_concat(L, 2);
     return 1;
 }
 
@@ -328,7 +320,7 @@ void address_open(lua_State *L, struct engine *e)
 {
     static const luaL_Reg meta[] = {{"__index", address_index},       {"__len", address_length},
                                     {"__tostring", address_tostring}, {"__eq", address_equal},
-                                    {"__concat", address_concat},     {NULL, NULL}};
+                                    {"__concat", show_concat},        {NULL, NULL}};
     argument_new_type(L, ADDRESS_TYPE, meta);
     e->address_meta = lua_topointer(L, -1);
     lua_pop(L, 1);

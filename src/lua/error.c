@@ -8,6 +8,7 @@
 #include "lua/address.h"
 #include "lua/argument.h"
 #include "lua/constant.h"
+#include "lua/show.h"
 #include "lua/socket.h"
 #include "lua/task.h"
 
@@ -273,20 +274,11 @@ static int error_index(lua_State *L)
     return 0;
 }
 
-/* "failed: " .. err */
-static int error_concat(lua_State *L)
-{
-    luaL_tolstring(L, 1, NULL);
-    luaL_tolstring(L, 2, NULL);
-    lua_concat(L, 2);
-    return 1;
-}
-
 void error_open(lua_State *L)
 {
     static const luaL_Reg meta[] = {{"__index", error_index},
                                     {"__tostring", error_tostring},
-                                    {"__concat", error_concat},
+                                    {"__concat", show_concat},
                                     {NULL, NULL}};
     argument_new_type(L, ERROR_TYPE, meta);
     lua_pop(L, 1);

@@ -266,3 +266,11 @@ void show_append(lua_State *L, int index, struct buffer *out, size_t width)
     show_value(L, &show, index, 0);
     lua_pop(L, 1);
 }
+
+int show_concat(lua_State *L)
+{
+    luaL_tolstring(L, 1, NULL);
+    luaL_tolstring(L, 2, NULL);
+    lua_concat(L, 2);
+    return 1;
+}

@@ -90,14 +90,12 @@ static void write_privileged_port(struct buffer *out, const struct hint_scene *s
 static const struct hint rows[] = {
     {EADDRINUSE, CALL(NET_BIND), is_bound,
      "{This} has an address already: {local}. A socket is bound once; for another address make a "
-     "new "
-     "one.",
+     "new one.",
      NULL},
     {EADDRINUSE, CALL(NET_BIND), NULL, NULL, hint_write_holder},
     {EADDRINUSE, CALL(NET_LISTEN), NULL,
      "Another socket listens on {local} already. SO_REUSEADDR lets two of them bind one address, "
-     "but "
-     "only one may listen. Close the other, or choose another port.",
+     "but only one may listen. Close the other, or choose another port.",
      NULL},
     {EADDRINUSE, CALL(NET_CONNECT), NULL, PAIR_TAKEN, NULL},
 
@@ -109,30 +107,25 @@ static const struct hint rows[] = {
     {EADDRNOTAVAIL, CALL(NET_CONNECT), is_bound_stream, PAIR_TAKEN, NULL},
     {EADDRNOTAVAIL, CALL(NET_CONNECT) | CALL_SEND, is_inet6,
      "This computer has no IPv6 address from which {where} can be reached, or no free port is "
-     "left. "
-     "Does the host have an IPv4 address, and does an AF_INET socket reach it?",
+     "left. Does the host have an IPv4 address, and does an AF_INET socket reach it?",
      NULL},
     {EADDRNOTAVAIL, CALL(NET_CONNECT) | CALL_SEND, NULL,
      "No local port is left from which to reach {where}: all are in use, or rest in TIME_WAIT. "
-     "Close "
-     "connections, or wait a minute.",
+     "Close connections, or wait a minute.",
      NULL},
     {EADDRNOTAVAIL, CALL(NET_SETSOCKOPT), NULL,
      "The value names an address that this computer does not have, or a group that the socket has "
-     "not "
-     "joined.",
+     "not joined.",
      NULL},
 
     {EACCES, CALL(NET_BIND), is_privileged_port, NULL, write_privileged_port},
     {EACCES, CALL(NET_BIND), hint_is_unix,
      "bind() makes a file at {where}, and you may not make one there. Choose a directory in which "
-     "you "
-     "may write, such as /tmp.",
+     "you may write, such as /tmp.",
      NULL},
     {EACCES, CALL(NET_CONNECT) | CALL_SEND, hint_is_unix,
      "You may not use the socket at {where}: that needs the right to write to that file and to "
-     "pass "
-     "through its directories. Its owner can give it with chmod.",
+     "pass through its directories. Its owner can give it with chmod.",
      NULL},
     {EACCES, CALL(NET_CONNECT) | CALL_SEND, hint_is_datagram,
      "Is {address} a broadcast address? Sending to everybody has to be asked for: "
@@ -143,13 +136,11 @@ static const struct hint rows[] = {
 
     {EAFNOSUPPORT, CALL_ADDRESSED, is_foreign,
      "{This} is of family {family}, and {where} is an address of {other}. Both must be of one "
-     "family: "
-     "make the socket with socket({other}).",
+     "family: make the socket with socket({other}).",
      NULL},
     {EINVAL, CALL_ADDRESSED, is_foreign,
      "{This} is of family {family}, and {where} is an address of {other}. Both must be of one "
-     "family: "
-     "make the socket with socket({other}).",
+     "family: make the socket with socket({other}).",
      NULL},
     {EINVAL, CALL_ADDRESSED, lacks_scope,
      "{address} is different for each network: say which by the name of its interface, as in "
@@ -162,8 +153,7 @@ static const struct hint rows[] = {
      NULL},
     {ECONNREFUSED, CALL(NET_CONNECT), has_port_0,
      "Port 0 means \"any free port\" and is for bind() alone: nothing can listen there. Give the "
-     "port "
-     "that the server has bound.",
+     "port that the server has bound.",
      NULL},
     {EINVAL, CALL(NET_SENDTO) | CALL(NET_CONNECT), is_unix_unnamed,
      "An empty path names no socket. Give the path that the other side has bound.", NULL},
@@ -173,14 +163,12 @@ static const struct hint rows[] = {
      NULL},
     {EINVAL, CALL(NET_BIND), is_bound,
      "{This} has an address already: {local}. A socket is bound once; for another address make a "
-     "new "
-     "one.",
+     "new one.",
      NULL},
     {EINVAL, CALL(NET_BIND), is_mapped_for_ipv6_alone, MAPPED, NULL},
     {ENODEV, CALL_ADDRESSED, NULL,
      "This computer has no network interface of the name or number behind the % of the address. "
-     "`ip "
-     "link` in another terminal lists them.",
+     "`ip link` in another terminal lists them.",
      NULL},
 
     {EPROTOTYPE, CALL_ADDRESSED | CALL(NET_SEND), NULL,
@@ -197,8 +185,7 @@ static const struct hint rows[] = {
      NULL},
     {ENOENT, ANY_CALL, NULL,
      "There is no {where}. Is the server running, and has it bound this very path? A path without "
-     "a / "
-     "in front begins in the directory in which each program was started.",
+     "a / in front begins in the directory in which each program was started.",
      NULL},
     {ENOTDIR, ANY_CALL, NULL,
      "Something in front of a / in {where} is a file, not a directory. Check the path.", NULL},
@@ -212,8 +199,7 @@ static const struct hint rows[] = {
      NULL},
     {ENAMETOOLONG, ANY_CALL, NULL,
      "The path or a part of it is too long: an AF_UNIX address has room for about 100 bytes. "
-     "Choose a "
-     "shorter one, or one that begins in the current directory.",
+     "Choose a shorter one, or one that begins in the current directory.",
      NULL},
 };
 

@@ -57,32 +57,27 @@ static const struct hint rows[] = {
      NULL},
     {ECONNREFUSED, CALL(NET_CONNECT), hint_is_unix,
      "{where} exists, but nobody listens there. The server has ended and left the file behind, or "
-     "it "
-     "has not called listen() yet.",
+     "it has not called listen() yet.",
      NULL},
     {ECONNREFUSED, CALL(NET_CONNECT), NULL,
      "Nothing is listening on {where}. Is the server running? A socket that is bound takes "
-     "connections "
-     "only after listen().",
+     "connections only after listen().",
      NULL},
     {ECONNREFUSED, CALL_TRANSFER, hint_is_unix,
      "The receiver has closed its socket: nobody takes datagrams there any more. Is it running?",
      NULL},
     {ECONNREFUSED, CALL_TRANSFER, hint_is_datagram,
      "An earlier datagram was refused: no program has a socket on {peer}. UDP has no connection "
-     "and "
-     "can say so only at a later call. Is the receiver running?",
+     "and can say so only at a later call. Is the receiver running?",
      NULL},
     {ECONNREFUSED, CALL_TRANSFER, NULL,
      "The connection that was begun earlier was refused: nothing listens there. Is the server "
-     "running? "
-     "Try again with a new socket.",
+     "running? Try again with a new socket.",
      NULL},
 
     {ECONNRESET, CALL(NET_CONNECT), NULL,
      "{where} took the connection and broke it off at once. Its server may have ended at this "
-     "moment. "
-     "Try again with a new socket.",
+     "moment. Try again with a new socket.",
      NULL},
     {ECONNRESET, CALL(NET_ACCEPT), NULL,
      "That client broke off before accept() took it. Nothing is wrong with {this}: call accept() "
@@ -90,8 +85,7 @@ static const struct hint rows[] = {
      NULL},
     {ECONNRESET, ANY_CALL, NULL,
      "The peer broke the connection off: it closed while data that it had not read was there, or "
-     "its "
-     "program died. What was under way is lost. Close this socket.",
+     "its program died. What was under way is lost. Close this socket.",
      NULL},
     {ECONNABORTED, CALL(NET_ACCEPT), NULL,
      "A client connected and went away before accept() took it. Nothing is wrong with {this}: call "
@@ -116,46 +110,38 @@ static const struct hint rows[] = {
 
     {ETIMEDOUT, CALL(NET_CONNECT), is_own_connecting,
      "The {seconds} s of settimeout() ran out before {where} answered. The kernel goes on "
-     "connecting: "
-     "close this socket, and try with a new one.",
+     "connecting: close this socket, and try with a new one.",
      NULL},
     {ETIMEDOUT, CALL(NET_CONNECT), hint_is_own_timeout,
      "The {seconds} s of settimeout() ran out, and the server's queue of waiting connections was "
-     "full "
-     "all the time. It has to call accept().",
+     "full all the time. It has to call accept().",
      NULL},
     {ETIMEDOUT, CALL(NET_CONNECT), NULL,
-     "{where} never answered, however often TCP asked. Is the address right, and that computer on? "
-     "A "
-     "firewall that drops packets silently looks the same.",
+     "{where} never answered, however often TCP asked. Is the address right, and that computer "
+     "on? A firewall that drops packets silently looks the same.",
      NULL},
 
     {EHOSTUNREACH, CALL_ADDRESSED, NULL,
      "{address} cannot be reached: no such computer answers on its network, or a router or "
-     "firewall "
-     "turned the packet back. Check the address; does ping reach it?",
+     "firewall turned the packet back. Check the address; does ping reach it?",
      NULL},
     {EHOSTUNREACH, ANY_CALL, NULL,
      "The peer cannot be reached any more: its computer has left the network, or a router or "
-     "firewall "
-     "turned the packet back.",
+     "firewall turned the packet back.",
      NULL},
     {EHOSTDOWN, ANY_CALL, NULL, "The network says that this computer is off. Check the address.",
      NULL},
     {ENETUNREACH, CALL(NET_CONNECT), is_stream_to_many,
      "{address} stands for many computers, and a stream has one peer. Give one host's address, or "
-     "use "
-     "SOCK_DGRAM with sendto().",
+     "use SOCK_DGRAM with sendto().",
      NULL},
     {ENETUNREACH, CALL_ADDRESSED, is_inet6,
      "This computer has no route to {address}; perhaps it has IPv4 only. Does the host have an "
-     "IPv4 "
-     "address, and does an AF_INET socket reach it?",
+     "IPv4 address, and does an AF_INET socket reach it?",
      NULL},
     {ENETUNREACH, CALL_ADDRESSED, NULL,
      "This computer has no route to {address}. Is the network up, and the address right? `ip "
-     "route` in "
-     "another terminal shows the routes.",
+     "route` in another terminal shows the routes.",
      NULL},
     {ENETUNREACH, ANY_CALL, NULL,
      "This computer has no route to the peer any more. Is the network up?", NULL},
@@ -165,19 +151,16 @@ static const struct hint rows[] = {
      NULL},
     {ENETDOWN, ANY_CALL, NULL,
      "The network interface through which this has to go is turned off. `ip link` in another "
-     "terminal "
-     "shows it.",
+     "terminal shows it.",
      NULL},
 
     {EINPROGRESS, CALL(NET_CONNECT), hint_is_nonblocking,
      "This is no failure: the connection is being made, and {this} does not wait for it. When "
-     "poll() "
-     "finds it ready to write, getsockopt({s}, SOL_SOCKET, SO_ERROR) is the outcome.",
+     "poll() finds it ready to write, getsockopt({s}, SOL_SOCKET, SO_ERROR) is the outcome.",
      NULL},
     {EINPROGRESS, CALL(NET_CONNECT), NULL,
      "The time of SO_SNDTIMEO ran out before {where} answered. The kernel goes on connecting: "
-     "close "
-     "this socket, and try with a new one.",
+     "close this socket, and try with a new one.",
      NULL},
     {EALREADY, ANY_CALL, NULL,
      "An earlier connect() of {this} is still under way. When poll() finds it ready to write, "
@@ -185,8 +168,7 @@ static const struct hint rows[] = {
      NULL},
     {EAGAIN, CALL(NET_CONNECT), hint_is_unix,
      "The server's queue of waiting connections is full: it has to call accept(). The same call "
-     "may "
-     "succeed a little later.",
+     "may succeed a little later.",
      NULL},
     {EAGAIN, CALL(NET_CONNECT), NULL,
      "No local port is free for the connection at the moment. Close connections, or try again "
@@ -195,13 +177,11 @@ static const struct hint rows[] = {
 
     {EISCONN, CALL(NET_CONNECT), hint_is_listening,
      "{This} is listening: it takes connections and cannot make one itself. Make a second socket "
-     "for "
-     "the client: c = socket().",
+     "for the client: c = socket().",
      NULL},
     {EISCONN, CALL(NET_CONNECT), hint_is_connected,
      "{This} is connected already, to {peer}. A socket of this type connects once: make a new one "
-     "for "
-     "another connection.",
+     "for another connection.",
      NULL},
     {EISCONN, CALL(NET_CONNECT), NULL,
      "{This} is connected already, or has been. A socket of this type connects once: make a new "
@@ -209,19 +189,16 @@ static const struct hint rows[] = {
      NULL},
     {EINVAL, CALL(NET_CONNECT), hint_is_listening,
      "{This} is listening: it takes connections and cannot make one itself. Make a second socket "
-     "for "
-     "the client.",
+     "for the client.",
      NULL},
 
     {EINVAL, CALL(NET_LISTEN), hint_is_connected,
      "{This} is connected to {peer}, and a connected socket cannot listen. A server listens on a "
-     "socket "
-     "of its own: socket(), bind(), listen().",
+     "socket of its own: socket(), bind(), listen().",
      NULL},
     {EINVAL, CALL(NET_LISTEN), is_connecting,
      "{This} is being connected, and cannot listen. A server listens on a socket of its own: "
-     "socket(), "
-     "bind(), listen().",
+     "socket(), bind(), listen().",
      NULL},
     {EINVAL, CALL(NET_LISTEN), is_unix_unbound,
      "{This} has no path under which clients could find it. bind({s}, \"/tmp/name\") comes before "
@@ -229,8 +206,7 @@ static const struct hint rows[] = {
      NULL},
     {EINVAL, CALL(NET_LISTEN), NULL,
      "{This} is in use for a connection, and cannot listen. A server listens on a socket of its "
-     "own: "
-     "socket(), bind(), listen().",
+     "own: socket(), bind(), listen().",
      NULL},
     {EINVAL, CALL(NET_ACCEPT), hint_is_listening,
      "{This} does not listen any more: shutdown() has ended that. Make a new socket, bind() and "
@@ -245,8 +221,7 @@ static const struct hint rows[] = {
      NULL},
     {EOPNOTSUPP, CALL(NET_LISTEN) | CALL(NET_ACCEPT), hint_is_datagram,
      "{call}() is for streams; {this} is for datagrams, which come without a connection. After "
-     "bind() "
-     "recvfrom() receives from everybody.",
+     "bind() recvfrom() receives from everybody.",
      NULL},
     {EOPNOTSUPP, CALL(NET_LISTEN) | CALL(NET_ACCEPT), NULL,
      "Sockets of type {type} have no connections that {call}() could take. SOCK_STREAM has.", NULL},

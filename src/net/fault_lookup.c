@@ -157,20 +157,17 @@ static const struct hint rows[] = {
      NULL},
     {EAI_NONAME, ANY_CALL, wants_ipv6,
      "The host {host} has no IPv6 address, as far as is known here, and this socket is one for "
-     "IPv6. "
-     "Use a socket of AF_INET, or an address such as \"::1\".",
+     "IPv6. Use a socket of AF_INET, or an address such as \"::1\".",
      NULL},
     {EAI_NONAME, ANY_CALL, NULL,
      "Nobody knows the host {host}: it stands neither in /etc/hosts nor with the name server. Is "
-     "it "
-     "spelt right? \"localhost\" and addresses such as \"127.0.0.1\" always work.",
+     "it spelt right? \"localhost\" and addresses such as \"127.0.0.1\" always work.",
      NULL},
 #ifdef EAI_NODATA
     SHAPES(EAI_NODATA),
     {EAI_NODATA, ANY_CALL, NULL,
      "The name {host} exists, but has no address of the family that was asked for. Try the other "
-     "one, "
-     "AF_INET or AF_INET6.",
+     "one, AF_INET or AF_INET6.",
      NULL},
 #endif
 #ifdef EAI_ADDRFAMILY
@@ -186,26 +183,22 @@ static const struct hint rows[] = {
      NULL},
     {EAI_ADDRFAMILY, ANY_CALL, NULL,
      "The host {host} has no address of the family that was asked for. Try the other one, AF_INET "
-     "or "
-     "AF_INET6.",
+     "or AF_INET6.",
      NULL},
 #endif
     SHAPES(EAI_AGAIN),
     {EAI_AGAIN, ANY_CALL, NULL,
      "No name server answered for {host}. Is the network up? Without one only numeric addresses "
-     "work, "
-     "and names in /etc/hosts such as \"localhost\".",
+     "work, and names in /etc/hosts such as \"localhost\".",
      NULL},
     SHAPES(EAI_FAIL),
     {EAI_FAIL, ANY_CALL, NULL,
      "The name server could not answer for {host}, and asking again will not help. Is the name "
-     "spelt "
-     "right? A numeric address works without a name server.",
+     "spelt right? A numeric address works without a name server.",
      NULL},
     {EAI_SERVICE, ANY_CALL, has_service,
      "The service {service} does not stand in /etc/services, or not for this type of socket. Give "
-     "the "
-     "port as a number.",
+     "the port as a number.",
      NULL},
     {EAI_SERVICE, ANY_CALL, NULL,
      "Sockets of this type have no services. Give SOCK_STREAM or SOCK_DGRAM.", NULL},
@@ -213,8 +206,7 @@ static const struct hint rows[] = {
      "Only AF_INET and AF_INET6 have hosts that can be looked up; AF_UNSPEC means both.", NULL},
     {EAI_SOCKTYPE, ANY_CALL, NULL,
      "Type and protocol do not go together, or there is no such type. SOCK_STREAM and SOCK_DGRAM "
-     "are "
-     "the usual ones, and 0 means any.",
+     "are the usual ones, and 0 means any.",
      NULL},
     {EAI_BADFLAGS, ANY_CALL, NULL,
      "There is no such flag, or it does not go with the rest: AI_CANONNAME needs a host.", NULL},

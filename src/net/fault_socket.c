@@ -53,18 +53,16 @@ static void write_open_files(struct buffer *out, const struct hint_scene *scene)
 
 static const struct hint rows[] = {
     {EBADF, CALL(NET_POLL), is_closed_here,
-     "A socket that was waited for has been closed meanwhile, by another task. Close a socket only "
-     "when "
-     "no task uses it any more.",
+     "A socket that was waited for has been closed meanwhile, by another task. Close a socket "
+     "only when no task uses it any more.",
      NULL},
     {EBADF, CALL(NET_POLL), NULL,
      "One of the sockets is closed, and nothing can happen on it any more. Take it out of the list "
      "before calling {call}() again.",
      NULL},
     {EBADF, ANY_CALL, is_closed_here,
-     "The socket was closed while {call}() waited on it, by another task. Close a socket only when "
-     "no "
-     "task uses it any more.",
+     "The socket was closed while {call}() waited on it, by another task. Close a socket only "
+     "when no task uses it any more.",
      NULL},
     {EBADF, ANY_CALL, is_closed,
      "This socket was closed earlier. A closed socket cannot be opened again: make a new one, by "
@@ -72,21 +70,18 @@ static const struct hint rows[] = {
      NULL},
     {EBADF, ANY_CALL, NULL,
      "Descriptor {fd} is not open any more: something other than close({s}) has closed it. Make a "
-     "new "
-     "socket.",
+     "new socket.",
      NULL},
     {ENOTSOCK, ANY_CALL, NULL,
      "Descriptor {fd} is no socket any more: it was closed by other means than close({s}), and a "
-     "file "
-     "has got its number. Make a new socket.",
+     "file has got its number. Make a new socket.",
      NULL},
 
     {EAFNOSUPPORT, CALL_MAKE, is_inet6,
      "IPv6 is turned off on this computer. AF_INET makes a socket for IPv4.", NULL},
     {EAFNOSUPPORT, CALL_MAKE, NULL,
      "This computer has no sockets of the family {family}. The usual ones are AF_INET (IPv4), "
-     "AF_INET6 "
-     "(IPv6) and AF_UNIX.",
+     "AF_INET6 (IPv6) and AF_UNIX.",
      NULL},
     {EAFNOSUPPORT, ANY_CALL, NULL,
      "The address is of another family than the socket. Both must be of one family.", NULL},
@@ -96,18 +91,15 @@ static const struct hint rows[] = {
      NULL},
     {EPROTONOSUPPORT, ANY_CALL, NULL,
      "The protocol does not go with {family} and {type}. Leave it out: the kernel then takes the "
-     "one "
-     "that does, TCP for SOCK_STREAM and UDP for SOCK_DGRAM.",
+     "one that does, TCP for SOCK_STREAM and UDP for SOCK_DGRAM.",
      NULL},
     {EPROTOTYPE, ANY_CALL, NULL,
      "The protocol is of another type than {type}. Leave it out: the kernel then takes the one "
-     "that "
-     "goes with it.",
+     "that goes with it.",
      NULL},
     {EOPNOTSUPP, CALL(NET_SOCKETPAIR), NULL,
      "{family} sockets do not come in pairs: leave the family out, or say AF_UNIX. For {family} "
-     "bind, "
-     "listen, connect and accept make a connection.",
+     "bind, listen, connect and accept make a connection.",
      NULL},
     {EPERM, CALL_MAKE, NULL,
      "Sockets of type {type} see whole packets, and that needs a privilege (root, or CAP_NET_RAW). "
@@ -115,8 +107,7 @@ static const struct hint rows[] = {
      NULL},
     {EACCES, CALL_MAKE, NULL,
      "A socket of this kind needs a privilege that the shell does not have. SOCK_STREAM and "
-     "SOCK_DGRAM "
-     "need none.",
+     "SOCK_DGRAM need none.",
      NULL},
     {EINVAL, CALL_MAKE, NULL,
      "There is no such type or protocol. SOCK_STREAM and SOCK_DGRAM are the usual types, and the "
@@ -126,8 +117,7 @@ static const struct hint rows[] = {
     {EMFILE, ANY_CALL, NULL, NULL, write_open_files},
     {ENFILE, ANY_CALL, NULL,
      "All programs of this computer together have as many files open as they may. End some, and "
-     "try "
-     "again.",
+     "try again.",
      NULL},
     {ENOBUFS, ANY_CALL, NULL,
      "The kernel has no memory for the socket's data at the moment. Wait a little, and try again.",
@@ -144,13 +134,11 @@ static const struct hint rows[] = {
 
     {ENOPROTOOPT, ANY_CALL, NULL,
      "A {kind} socket does not know this option at this level. SO_ options go with SOL_SOCKET, "
-     "TCP_ "
-     "with IPPROTO_TCP, IP_ with IPPROTO_IP, IPV6_ with IPPROTO_IPV6.",
+     "TCP_ with IPPROTO_TCP, IP_ with IPPROTO_IP, IPV6_ with IPPROTO_IPV6.",
      NULL},
     {EOPNOTSUPP, CALL(NET_SETSOCKOPT) | CALL(NET_GETSOCKOPT), NULL,
      "A {kind} socket does not know this option at this level. SO_ options go with SOL_SOCKET, "
-     "TCP_ "
-     "with IPPROTO_TCP, IP_ with IPPROTO_IP, IPV6_ with IPPROTO_IPV6.",
+     "TCP_ with IPPROTO_TCP, IP_ with IPPROTO_IP, IPV6_ with IPPROTO_IPV6.",
      NULL},
     {EOPNOTSUPP, ANY_CALL, NULL, "A {kind} socket cannot do what {call}() asks for.", NULL},
     {EDOM, CALL(NET_SETSOCKOPT), NULL, "The number is outside the range that the option takes.",
@@ -161,8 +149,7 @@ static const struct hint rows[] = {
      NULL},
     {EINVAL, CALL(NET_SETSOCKOPT) | CALL(NET_GETSOCKOPT), NULL,
      "The option does not take this value, or not while the socket is as it is now: some must be "
-     "set "
-     "before bind() or connect().",
+     "set before bind() or connect().",
      NULL},
     {EINVAL, CALL(NET_SHUTDOWN), NULL,
      "shutdown() takes SHUT_RD, SHUT_WR or SHUT_RDWR, on a socket that is connected.", NULL},

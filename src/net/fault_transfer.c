@@ -96,13 +96,11 @@ static const struct hint rows[] = {
      NULL},
     {ENOTCONN, ANY_CALL, hint_was_connected,
      "The connection of {this} is over, on both sides: there is no peer any more. Close the "
-     "socket; a "
-     "new connection needs a new one.",
+     "socket; a new connection needs a new one.",
      NULL},
     {ENOTCONN, CALL_SEND, hint_is_datagram,
      "{This} has no peer, so {call}() does not know where to. Name the receiver with each "
-     "datagram, "
-     "sendto({s}, data, address), or call connect() once.",
+     "datagram, sendto({s}, data, address), or call connect() once.",
      NULL},
     {ENOTCONN, CALL(NET_GETPEERNAME), hint_is_datagram,
      "A datagram socket has a peer only after connect(). recvfrom() tells who sent each datagram.",
@@ -112,30 +110,26 @@ static const struct hint rows[] = {
      "socket.",
      NULL},
     {ENOTCONN, CALL(NET_GETPEERNAME), NULL,
-     "{This} has no peer, as it is not connected. A client calls connect() first; a server's peers "
-     "are "
-     "those of the sockets that accept() returns.",
+     "{This} has no peer, as it is not connected. A client calls connect() first; a server's "
+     "peers are those of the sockets that accept() returns.",
      NULL},
     {ENOTCONN, ANY_CALL, NULL, NOT_CONNECTED, NULL},
     {EINVAL, CALL_RECEIVE, is_unix_listening, LISTENER_RECEIVES, NULL},
     {EINVAL, CALL_RECEIVE, is_out_of_band,
      "No out-of-band byte has come, or it was read already, or SO_OOBINLINE puts it among the "
-     "others. "
-     "Leave MSG_OOB out for ordinary data.",
+     "others. Leave MSG_OOB out for ordinary data.",
      NULL},
     {EINVAL, CALL_RECEIVE, is_unix_alone, NOT_CONNECTED, NULL},
 
     {EPIPE, CALL_SEND, hint_is_listening, LISTENER_SENDS, NULL},
     {EPIPE, CALL_SEND, is_unwritable,
      "shutdown() has ended this direction: {this} sends no more, and can only receive. To send "
-     "again, "
-     "make a new connection.",
+     "again, make a new connection.",
      NULL},
     {EPIPE, CALL_SEND, is_never_connected, NOT_CONNECTED, NULL},
     {EPIPE, ANY_CALL, NULL,
      "The peer has closed the connection and takes nothing more. Often the first {call}() after "
-     "that "
-     "still succeeds, and only the next one fails. Close this socket.",
+     "that still succeeds, and only the next one fails. Close this socket.",
      NULL},
     {ESHUTDOWN, ANY_CALL, NULL,
      "shutdown() has ended this direction. To send again, make a new connection.", NULL},
@@ -147,19 +141,16 @@ static const struct hint rows[] = {
      "{This} is connected already, and cannot do what {call}() asks for any more.", NULL},
     {EDESTADDRREQ, ANY_CALL, NULL,
      "{This} has no peer, so {call}() does not know where to. Name the receiver with each "
-     "datagram, "
-     "sendto({s}, data, host, port), or call connect() once.",
+     "datagram, sendto({s}, data, host, port), or call connect() once.",
      NULL},
 
     {EMSGSIZE, CALL_SEND, is_too_long_in,
      "{size} bytes do not fit into one datagram: over IPv4 it holds at most 65507. Send smaller "
-     "pieces, "
-     "or use SOCK_STREAM, which cuts the data up by itself.",
+     "pieces, or use SOCK_STREAM, which cuts the data up by itself.",
      NULL},
     {EMSGSIZE, CALL_SEND, is_too_long_in6,
      "{size} bytes do not fit into one datagram: over IPv6 it holds at most 65527. Send smaller "
-     "pieces, "
-     "or use SOCK_STREAM, which cuts the data up by itself.",
+     "pieces, or use SOCK_STREAM, which cuts the data up by itself.",
      NULL},
     {EMSGSIZE, CALL_SEND, hint_is_unix,
      "{size} bytes are too many for one message: it has to fit into the send buffer, whose size is "
@@ -167,19 +158,16 @@ static const struct hint rows[] = {
      NULL},
     {EMSGSIZE, CALL_SEND, NULL,
      "{size} bytes are more than the way to the receiver takes in one piece, and this socket does "
-     "not "
-     "let them be cut up. Send smaller pieces.",
+     "not let them be cut up. Send smaller pieces.",
      NULL},
 
     {ETIMEDOUT, CALL_SEND, is_own_sendall,
-     "The {seconds} s of settimeout() ran out when {sent} of {size} bytes were sent: the peer does "
-     "not "
-     "read fast enough. The rest can be sent later; err.sent is the count.",
+     "The {seconds} s of settimeout() ran out when {sent} of {size} bytes were sent: the peer "
+     "does not read fast enough. The rest can be sent later; err.sent is the count.",
      NULL},
     {ETIMEDOUT, CALL_TRANSFER | CALL(NET_ACCEPT), hint_is_own_timeout,
      "The {seconds} s of settimeout() ran out: {lack}. The socket is as good as before: call "
-     "{call}() "
-     "again; settimeout({s}, nil) lets it wait without a limit.",
+     "{call}() again; settimeout({s}, nil) lets it wait without a limit.",
      NULL},
     {ETIMEDOUT, CALL(NET_ACCEPT), NULL,
      "TCP heard nothing more of the client that waited, and gave it up. Nothing is wrong with "
@@ -188,29 +176,24 @@ static const struct hint rows[] = {
     {ETIMEDOUT, ANY_CALL, hint_is_own_timeout, "The time that was set for {call}() ran out.", NULL},
     {ETIMEDOUT, ANY_CALL, NULL,
      "TCP got no answer from the peer for a long time, however often it asked, and gave the "
-     "connection "
-     "up. Close this socket. Is that computer, or the network, gone?",
+     "connection up. Close this socket. Is that computer, or the network, gone?",
      NULL},
 
     {EAGAIN, CALL_TRANSFER, is_told_not_to_wait,
-     "MSG_DONTWAIT asks not to wait, and {lack}. It is no failure: poll() tells when to try again, "
-     "and "
-     "without the flag {call}() waits.",
+     "MSG_DONTWAIT asks not to wait, and {lack}. It is no failure: poll() tells when to try "
+     "again, and without the flag {call}() waits.",
      NULL},
     {EAGAIN, CALL_TRANSFER | CALL(NET_ACCEPT), hint_is_nonblocking,
      "{This} does not wait, as settimeout({s}, 0) or SOCK_NONBLOCK asked for, and {lack}. poll() "
-     "tells "
-     "when to try again; settimeout({s}, nil) makes it wait.",
+     "tells when to try again; settimeout({s}, nil) makes it wait.",
      NULL},
     {EAGAIN, CALL_RECEIVE | CALL(NET_ACCEPT), NULL,
      "The time of SO_RCVTIMEO ran out: {lack}. The socket is as good as before: call {call}() "
-     "again, or "
-     "set the option to 0 to wait without a limit.",
+     "again, or set the option to 0 to wait without a limit.",
      NULL},
     {EAGAIN, CALL_SEND, NULL,
      "The time of SO_SNDTIMEO ran out: {lack}. The socket is as good as before: call {call}() "
-     "again, or "
-     "set the option to 0 to wait without a limit.",
+     "again, or set the option to 0 to wait without a limit.",
      NULL},
 
     {EOPNOTSUPP, CALL_TRANSFER, is_out_of_band,
