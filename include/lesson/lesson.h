@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-enum lesson_code { LESSON_COMPLETE, LESSON_UNFINISHED, LESSON_WRONG };
+enum lesson_code { LESSON_COMPLETE, LESSON_UNFINISHED, LESSON_WRONG, LESSON_NO_MEMORY };
 
 /* Whether a text is a statement or an expression of Lua; `expression`: whether it is the latter.
  * Where it is not, appends why to `message`, without a place, and sets `line`, from 1, in the text.

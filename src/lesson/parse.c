@@ -390,6 +390,15 @@ bool lesson_is_lesson(const char *text, size_t length)
     return false;
 }
 
+/* What was said of a text that was not read whole may be wrong. */
+static void take_back(struct buffer *mistakes, size_t length)
+{
+    mistakes->length = length;
+    mistakes->failed = false;
+    if (mistakes->data != NULL)
+        mistakes->data[length] = '\0';
+}
+
 int lesson_parse(const char *path, const char *text, size_t length,
                  const struct lesson_compiler *compiler, struct lesson **lesson,
                  struct buffer *mistakes)
@@ -404,7 +413,9 @@ int lesson_parse(const char *path, const char *text, size_t length,
     set_name(&p);
     if (check_text(&p, text, length))
         read_lines(&p, text, length);
-    p.starved |= p.narration.failed || p.explanation.failed || p.code.failed || mistakes->failed;
+    p.starved |= mistakes->failed;
+    if (p.starved)
+        take_back(mistakes, before);
     buffer_free(&p.narration);
     buffer_free(&p.explanation);
     buffer_free(&p.code);

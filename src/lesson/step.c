@@ -120,7 +120,7 @@ static void split_code(struct parser *p)
     const char *begin = buffer_text(&p->code), *end = begin + p->code.length, *at = begin;
     unsigned first = p->code_line, line = first, wrong = 1;
     enum lesson_code outcome = LESSON_COMPLETE;
-    while (at < end && outcome != LESSON_WRONG) {
+    while (at < end && outcome != LESSON_WRONG && outcome != LESSON_NO_MEMORY) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         at = newline != NULL ? newline + 1 : end;
         line++;
@@ -133,6 +133,7 @@ static void split_code(struct parser *p)
         begin = at;
         first = line;
     }
+    p->starved |= message.failed || outcome == LESSON_NO_MEMORY;
     if (outcome == LESSON_WRONG)
         parser_complain(p, first + wrong - 1, "%s", buffer_text(&message));
     else if (!is_silent(begin, (size_t)(end - begin)))
@@ -147,6 +148,7 @@ static void check_code(struct parser *p, const char *code, unsigned line, bool e
     enum lesson_code outcome = code == NULL || code[0] == '\0'
                                    ? LESSON_COMPLETE
                                    : compile(p, code, strlen(code), expression, &message, &wrong);
+    p->starved |= message.failed || outcome == LESSON_NO_MEMORY;
     if (outcome == LESSON_UNFINISHED)
         parser_complain(p, line, "this is not finished: %s", code);
     else if (outcome == LESSON_WRONG)
@@ -252,6 +254,13 @@ static void check_exercise(struct parser *p)
         check_code(p, step->fails.items[i].code, step->fails.items[i].line, false);
 }
 
+/* A text that had no room is not to be taken for a shorter one. */
+static void clear_text(struct parser *p, struct buffer *text)
+{
+    p->starved |= text->failed;
+    buffer_clear(text);
+}
+
 void step_finish(struct parser *p)
 {
     struct lesson_step *step = p->step;
@@ -264,9 +273,9 @@ void step_finish(struct parser *p)
         if (step->failure != NULL && step->statements.count == 0)
             parser_complain(p, step->failure_line, "an expected error wants code that raises it");
     }
-    buffer_clear(&p->narration);
-    buffer_clear(&p->explanation);
-    buffer_clear(&p->code);
+    clear_text(p, &p->narration);
+    clear_text(p, &p->explanation);
+    clear_text(p, &p->code);
     free(p->answer);
     p->answer = NULL;
 }
