@@ -189,6 +189,7 @@ struct reader {
     struct progress *progress;
     size_t step; /* that entries belong to; 0 before the first */
     bool sized, ended;
+    bool starved; /* there was no memory, whatever the file says */
 };
 
 static bool read_lesson(struct reader *r, const char *line)
@@ -198,7 +199,8 @@ static bool read_lesson(struct reader *r, const char *line)
     if (r->sized || sscanf(line, "%16" SCNx64 " %6zu", &hash, &steps) != 2 || steps > STEPS_MOST)
         return false;
     r->sized = true;
-    return progress_init(r->progress, hash, steps) == 0;
+    r->starved = progress_init(r->progress, hash, steps) != 0;
+    return !r->starved;
 }
 
 static bool read_step(struct reader *r, const char *line)
@@ -238,7 +240,8 @@ static bool read_entry(struct reader *r, char *line, bool failed)
 {
     if (r->step == 0 || !unquote(line))
         return false;
-    return progress_add_entry(&r->progress->steps[r->step - 1].entries, line, failed);
+    r->starved = !progress_add_entry(&r->progress->steps[r->step - 1].entries, line, failed);
+    return !r->starved;
 }
 
 static bool read_here(struct reader *r, const char *line)
@@ -330,7 +333,7 @@ int progress_read(const char *path, struct progress *progress, struct buffer *wh
     if (error == 0 && text.failed)
         error = ENOMEM;
     if (error == 0 && (!read_heading(&at, why) || !read_lines(&reader, at, why)))
-        error = EINVAL;
+        error = reader.starved ? ENOMEM : EINVAL;
     else if (error != 0 && error != ENOENT)
         buffer_printf(why, "cannot be read: %s", strerror(error));
     if (error != 0)
