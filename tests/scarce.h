@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Memory that runs out: the linker puts these functions in the place of malloc() and its kin in
- * every room of a test that is called test_scarce, libraries excepted. One allocation in turn
- * fails, or that one and all after it. Knows nothing of who allocates.
+ * every room of a test that is called test_scarce*, shared libraries excepted. One allocation in
+ * turn fails, or that one and all after it. Knows nothing of who allocates.
  */
 #ifndef TESTS_SCARCE_H
 #define TESTS_SCARCE_H

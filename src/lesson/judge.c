@@ -91,13 +91,15 @@ void judge_entry(struct player *p)
     ask_after_attempt(p);
 }
 
-static void tell_missing(struct player *p, const char *condition)
+static void tell_missing(struct player *p, const char *condition, bool starved)
 {
     const char *wish = player_step(p)->wish;
     if (wish != NULL)
         tell(p, PLAYER_ANSWER, "Expected: %s.", wish);
     else
         tell(p, PLAYER_ANSWER, "Not yet: %s", condition);
+    if (starved)
+        tell_shortage(p, "not enough memory to say more");
     ask_after_attempt(p);
 }
 
@@ -115,7 +117,7 @@ static void explain_next(struct player *p)
 {
     const struct lesson_step *step = player_step(p);
     if (!condition_next_part(step->goal, &p->part_at, &p->part)) {
-        tell_missing(p, step->goal);
+        tell_missing(p, step->goal, p->part.failed);
         return;
     }
     p->state = PLAYER_EXPLAINS;
@@ -179,7 +181,7 @@ static void explained(struct player *p, const struct player_outcome *outcome)
     } else if (!outcome->failed && outcome->shown != NULL && name_part(p) != NULL) {
         tell_present(p, name_part(p), outcome->shown);
     } else {
-        tell_missing(p, buffer_text(&p->part));
+        tell_missing(p, buffer_text(&p->part), left.failed);
     }
     buffer_free(&left);
 }
@@ -189,8 +191,8 @@ static void measured(struct player *p, const struct player_outcome *outcome)
     struct buffer left = BUFFER_EMPTY;
     buffer_puts(&left, buffer_text(&p->part));
     (void)condition_left_side(&left);
-    if (outcome->failed || outcome->shown == NULL)
-        tell_missing(p, buffer_text(&p->part));
+    if (outcome->failed || outcome->shown == NULL || left.failed)
+        tell_missing(p, buffer_text(&p->part), left.failed);
     else
         tell_present(p, buffer_text(&left), outcome->shown);
     buffer_free(&left);

@@ -42,7 +42,8 @@ void player_ask(struct player *p, const char *typed)
     }
     if (typed == NULL && next != NULL && (p->manner == PLAYER_KEYS || p->laid_out))
         typed = next->text;
-    p->host.ask(p->host.owner, buffer_text(&p->prompt), typed);
+    p->host.ask(p->host.owner, p->prompt.failed ? "not enough memory> " : buffer_text(&p->prompt),
+                typed);
 }
 
 static double reading_time(const struct player *p)
@@ -347,7 +348,7 @@ void player_ran(struct player *p, const struct player_outcome *outcome)
         return;
     }
     if (!outcome->stopped)
-        (void)progress_add_entry(&p->run, buffer_text(&p->entry), outcome->failed);
+        replay_keep_entry(p, outcome->failed);
     p->entry_failed = outcome->failed;
     if (outcome->more) { /* what follows may be the next statement */
         p->cursor += p->state == PLAYER_OWN && !outcome->failed;

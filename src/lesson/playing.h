@@ -98,11 +98,14 @@ void judge_again(struct player *p);
 
 /* replay.c */
 void replay_to(struct player *p, size_t target);
+void replay_keep_entry(struct player *p, bool failed); /* for when its step is repeated */
 void replay_ran(struct player *p, const struct player_outcome *outcome);
 
 /* tell.c */
 void tell(struct player *p, enum player_voice voice, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* A note that wants no memory itself. */
+void tell_shortage(struct player *p, const char *text);
 void tell_step(struct player *p, size_t step, bool again);
 void tell_question(struct player *p);
 void tell_way_to_answer(struct player *p);

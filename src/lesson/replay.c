@@ -5,25 +5,35 @@
  */
 #include "playing.h"
 
+void replay_keep_entry(struct player *p, bool failed)
+{
+    if (p->entry.failed || !progress_add_entry(&p->run, buffer_text(&p->entry), failed))
+        tell_shortage(p, "not enough memory: this line is not kept, and will be missing where the "
+                         "step is repeated");
+}
+
 static const struct progress_entries *entries_of(const struct player *p, size_t step)
 {
     return &p->progress.steps[step].entries;
 }
 
-/* A step that was never taken is replayed by its own code. */
-static void take_own_code(struct player *p, size_t index)
+/* A step that was never taken is replayed by its own code. False where there is no memory for it.
+ */
+static bool take_own_code(struct player *p, size_t index)
 {
     struct progress_step *step = &p->progress.steps[index];
     const struct lesson_step *lesson_step = &p->lesson->steps[index];
     const struct lesson_texts *own = &lesson_step->statements;
     if (step->state != PROGRESS_OPEN)
-        return;
+        return true;
     progress_clear_entries(&step->entries);
     for (size_t i = 0; i < own->count; i++) {
         bool fails = i + 1 == own->count && lesson_step->failure != NULL;
-        (void)progress_add_entry(&step->entries, own->items[i].text, fails);
+        if (!progress_add_entry(&step->entries, own->items[i].text, fails))
+            return false;
     }
     step->state = PROGRESS_SKIPPED;
+    return true;
 }
 
 /* What tasks do because of the replay belongs to it: the step begins when they wait again. */
@@ -36,7 +46,11 @@ static void settle(struct player *p)
 static void replay_next(struct player *p)
 {
     while (p->replay_step < p->replay_target) {
-        take_own_code(p, p->replay_step);
+        if (!take_own_code(p, p->replay_step)) {
+            tell_shortage(p, "not enough memory to repeat this step, which begins here");
+            player_begin_step(p, p->replay_step);
+            return;
+        }
         const struct progress_entries *entries = entries_of(p, p->replay_step);
         if (p->replay_entry < entries->count) {
             p->host.run(p->host.owner, PLAYER_REPLAY, entries->items[p->replay_entry].code, 0);

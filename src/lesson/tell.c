@@ -13,8 +13,16 @@ void tell(struct player *p, enum player_voice voice, const char *format, ...)
     va_start(values, format);
     buffer_vprintf(&text, format, values);
     va_end(values);
-    p->host.tell(p->host.owner, voice, buffer_text(&text));
+    if (text.failed)
+        tell_shortage(p, "not enough memory: a text is missing here");
+    else
+        p->host.tell(p->host.owner, voice, buffer_text(&text));
     buffer_free(&text);
+}
+
+void tell_shortage(struct player *p, const char *text)
+{
+    p->host.tell(p->host.owner, PLAYER_NOTE, text);
 }
 
 static void tell_choices(struct player *p, const struct lesson_step *step)
