@@ -20,11 +20,12 @@ enum python_verdict {
 /* Looks at what was typed: a line, or several of a block that was typed or pasted. A block is at
  * its end where the text ends with an empty line. Appends to `lua` and `note`; nothing where the
  * verdict is PYTHON_NO or PYTHON_MORE. It is for text that is not Lua: whether it is, only Lua
- * knows. */
+ * knows. Where there was no memory to look, the verdict is PYTHON_NO and `lua` has failed. */
 enum python_verdict python_translate(const char *text, struct buffer *lua, struct buffer *note);
 
 /* The Lua for an entry that is Lua as well, where Python means something else by it: s.listen(5) is
- * s:listen(5). False where Python's meaning is the same, or is not Python's. */
+ * s:listen(5). False where Python's meaning is the same, or is not Python's; `lua` has failed where
+ * there was no memory to look. */
 bool python_translate_call(const char *text, struct buffer *lua, struct buffer *note);
 
 /* A whole script as Lua. What could not be translated stays as a comment `-- PYTHON line 12: ...`,

@@ -52,6 +52,8 @@ static struct value read_inner(struct python *p, const char *at, size_t length, 
         token = python_peek_next(p, 1);
     if (!p->stopped && token->type != TOKEN_END)
         python_wrong(p);
+    if (p->list.failed)
+        p->failed = p->stopped = true;
     token_free(&p->list);
     p->list = outer;
     p->at = place;

@@ -226,6 +226,7 @@ static enum python_verdict translate_restored(const char *text, struct buffer *l
     const char *newline = strchr(buffer_text(&lines), '\n');
     if (restored && !lines.failed && newline != NULL && newline[1] != '\0')
         verdict = translate_lines(buffer_text(&lines), true, lua, note);
+    lua->failed = lua->failed || lines.failed;
     buffer_free(&lines);
     return verdict;
 }
@@ -243,8 +244,10 @@ enum python_verdict python_translate(const char *text, struct buffer *lua, struc
     }
     if (verdict == PYTHON_NO && !code.failed)
         verdict = translate_restored(text, &code, &words);
-    if (code.failed || words.failed)
+    if (code.failed || words.failed) {
         verdict = PYTHON_NO;
+        lua->failed = true;
+    }
     if (verdict == PYTHON_YES || verdict == PYTHON_NOTHING) {
         buffer_append(lua, buffer_text(&code), code.length);
         buffer_append(note, buffer_text(&words), words.length);
@@ -266,6 +269,7 @@ bool python_translate_call(const char *text, struct buffer *lua, struct buffer *
         put_lua(lua, &out);
         append_notes(note, p.notes);
     }
+    lua->failed = lua->failed || p.failed;
     buffer_free(&out);
     python_release(&p);
     return found;
