@@ -93,6 +93,10 @@ bool prompt_offer(struct prompt_offers *offers, const char *text, char append);
  * offset in the text, without quotes. */
 void prompt_offer_files(struct prompt_offers *offers, size_t begin);
 
+/* What was offered is not all: nothing is completed then, as one of two would look like the only
+ * one. prompt_offer() says so itself where it has no memory. */
+void prompt_offers_starve(struct prompt_offers *offers);
+
 /* The history file's path in the XDG state directory, its directories made with mode 0700; NULL
  * where there is no home. The caller frees it. */
 char *prompt_history_path(void);

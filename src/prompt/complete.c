@@ -24,13 +24,20 @@ struct prompt_offers {
     size_t count, capacity;
     bool files;         /* are to be offered, whose names begin at */
     size_t files_begin; /* an offset in the line */
+    bool starved; /* some are missing */
 };
+
+void prompt_offers_starve(struct prompt_offers *offers)
+{
+    offers->starved = true;
+}
 
 bool prompt_offer(struct prompt_offers *offers, const char *text, char append)
 {
     if (offers->count == offers->capacity) {
         const size_t capacity = offers->capacity ? offers->capacity * 2 : 16;
         struct offer *items = realloc(offers->items, capacity * sizeof *items);
+        offers->starved |= !items;
         if (!items)
             return false;
         offers->items = items;
@@ -39,6 +46,7 @@ bool prompt_offer(struct prompt_offers *offers, const char *text, char append)
     struct offer *const item = &offers->items[offers->count];
     item->text = strdup(text);
     item->append = append;
+    offers->starved |= !item->text;
     if (!item->text)
         return false;
     offers->count++;
@@ -169,7 +177,7 @@ static char **choose_matches(struct prompt_offers *offers, const char *word, siz
                              bool answered)
 {
     offers_sort(offers);
-    if (offers->count == 0)
+    if (offers->count == 0 || offers->starved)
         return answered ? unchanged(word) : NULL;
     rl_completion_append_character = (unsigned char)offers->items[0].append;
     return build_matches(offers, word, kept);

@@ -52,6 +52,9 @@ int terminal_read_key(FILE *stream)
     }
     if (error == EINTR)
         rl_abort(0, 0); /* jumps to where rl_callback_read_char() was called */
+    /* Readline takes the end of input behind a text for Enter: of one that nobody typed, for ever.
+     */
+    suggestion_replace(prompt_current());
     prompt_current()->ended = true;
     return EOF;
 }

@@ -174,6 +174,14 @@ class Script(ShellCase):
         self.assertShown(result.out, r"\b2\b.*\b42\b")
         self.assertNotIn("\x1b", result.out + result.err)
 
+    def test_the_end_of_a_pipe_leaves_a_lesson(self):
+        """Readline took the end of input for Enter: the line that the lesson had put on the prompt
+        ran, and where it failed, it ran for ever."""
+        lesson = self.file("fails.lua", "--: title Fails\n--# One\nerror('once more')\n")
+        result = self.sockrepl("-i", "-n", stdin=f".lesson {lesson}\n")
+        self.assertNotIn("error: once more", result.err)
+        self.assertEqual(result.status, 0)
+
     def test_i_gives_a_prompt_after_the_script(self):
         path = self.file("program.lua", "x = 41 print('ran with', arg[1])")
         shell = self.shell("-i", path, "argument")
