@@ -32,9 +32,9 @@ struct port {
     FILE *file;
     bool terminal;
     bool colour;
-    bool utf8;   /* the locale can show more than ASCII */
-    bool broken; /* a write failed; errno of the first is in `error` */
-    int error;
+    bool utf8;      /* the locale can show more than ASCII */
+    bool broken;    /* a write failed, and none is tried again */
+    int error;      /* of that; ENOMEM where a text was lost for want of memory, else 0 */
     bool midline;   /* the last byte written was not a newline */
     unsigned depth; /* of port_begin() */
     struct port_hooks hooks;
@@ -61,6 +61,10 @@ void port_puts(struct port *port, const char *text);
 
 /* Writes a text in a style; the style ends with the text. */
 void port_styled(struct port *port, enum style style, const char *text, size_t length);
+
+/* Writes a text that was made to be shown, in a style; of one that had no memory nothing but that.
+ */
+void port_put(struct port *port, enum style style, const struct buffer *text);
 
 /* Writes bytes from elsewhere: as they are to a file, escaped to a terminal. */
 void port_bytes(struct port *port, const char *bytes, size_t length);

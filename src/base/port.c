@@ -169,6 +169,20 @@ void port_styled(struct port *port, enum style style, const char *text, size_t l
     port_end(port);
 }
 
+void port_put(struct port *port, enum style style, const struct buffer *text)
+{
+    if (!text->failed) {
+        port_styled(port, style, buffer_text(text), text->length);
+        return;
+    }
+    port_begin(port);
+    port_fresh_line(port);
+    port_puts(port, "(not enough memory to show this)\n");
+    port_end(port);
+    if (port->error == 0)
+        port->error = ENOMEM;
+}
+
 void port_write(struct port *port, const char *text, size_t length)
 {
     port_styled(port, STYLE_PLAIN, text, length);
