@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Lessons in the session: the player's host. It tells text on the screen, runs code through the
- * engine as the prompt does, and keeps progress. Its parts: lesson.c is the host, lesson_text.c
- * what the screen gets, lesson_find.c which lessons there are, lesson_dots.c the commands.
+ * engine as the prompt does, and keeps progress. Its parts: lesson.c is the host, lesson_code.c
+ * runs its code, lesson_text.c is what the screen gets, lesson_find.c which lessons there are,
+ * lesson_dots.c the commands.
  */
 #ifndef APP_LESSON_H
 #define APP_LESSON_H
@@ -46,12 +47,14 @@ struct lesson_play {
     enum player_run how;
     bool told;    /* the foreground is an entry that the player was told of */
     bool follows; /* and another follows it, as in a paste */
+    bool starved; /* the player's code could not be started for want of memory */
 
     bool over;
     enum player_end end;
     unsigned long first_serial; /* sockets and tasks from here on are the lesson's */
     unsigned first_task;
     unsigned long first_number; /* of the journal's entries */
+    unsigned long first_lost;   /* how many had fallen out of it before */
 };
 
 /* Reads the file and begins to play it. Where it cannot be read, or is no lesson, or one with
@@ -70,8 +73,8 @@ void lesson_type(struct session *session, const char *code, bool suggested, bool
 /* Closes the sockets and cancels the tasks that came after these numbers. */
 void lesson_close_opened(struct engine *e, unsigned long serial, unsigned task_id);
 
-/* Whether the file is a lesson; false too where it cannot be read. */
-bool lesson_is_file(const char *path);
+/* 0 where the file is a lesson, EINVAL where it is something else, or why it cannot be read. */
+int lesson_try_file(const char *path);
 
 /* Plays without a prompt until it is over; returns an exit status. */
 int lesson_run(struct session *session);
@@ -93,11 +96,18 @@ void lesson_interrupted(struct session *session);
 /* Does what is due once the player has been called: it may be over. */
 void lesson_settle(struct session *session);
 
+/* lesson_code.c */
+/* Starts code of the lesson's; play->how says as what. */
+void lesson_start_code(struct lesson_play *play, const char *code);
+/* Tells the player after a time, in place of a time that is running. Raises. */
+void lesson_start_timer(struct lesson_play *play, double seconds);
+
 /* lesson_outcome.c */
 /* What the player hears of a statement's end, and the texts in it. */
 struct lesson_outcome {
     struct player_outcome outcome;
     struct buffer error, message, shown;
+    bool starved; /* there was no memory for one of them */
 };
 /* Takes the task's value off its stack. */
 void lesson_outcome_read(const struct task *task, struct lesson_outcome *outcome);
@@ -125,8 +135,8 @@ void lesson_hear_network(struct lesson_play *play, const char *answer);
 /* lesson_partner.c */
 /* Ends the process that plays the other side; harmless where there is none. */
 void lesson_partner_close(struct session *session);
-/* Whether the other side is a lesson beside this one, which names one. */
-bool lesson_partner_exists(const struct session *session);
+/* 0 where the other side is a lesson beside this one, which names one; ENOENT or ENOMEM. */
+int lesson_partner_try(const struct session *session);
 /* Starts it. ENOENT where the file is missing or is no lesson. */
 int lesson_partner_start(struct session *session);
 bool lesson_dot_partner(struct session *session, const char *argument);
@@ -151,13 +161,14 @@ int lesson_read_file(const char *path, struct buffer *text);
 /* Parses with this session's Lua as the compiler; as lesson_parse(). */
 int lesson_parse_text(struct session *session, const char *path, const struct buffer *text,
                       struct lesson **lesson, struct buffer *mistakes);
-/* The path of a lesson that is named by its path, its name, its number or what follows that; false
- * where there is none, or no memory. */
-bool lesson_find(const struct session *session, const char *name, struct buffer *path);
+/* The path of a lesson that is named by its path, its name, its number or what follows that.
+ * Returns 0, ENOENT or ENOMEM. */
+int lesson_find(const struct session *session, const char *name, struct buffer *path);
 /* The name nearest to one that was not found; false where none is near. */
 bool lesson_find_nearest(const struct session *session, const char *name, struct buffer *nearest);
-/* Tells `visit` the path of each lesson, in the order of their names. */
-void lesson_each(const struct session *session, void (*visit)(void *owner, const char *path),
+/* Tells `visit` the path of each lesson, in the order of their names; false where there was no
+ * memory for all. */
+bool lesson_each(const struct session *session, void (*visit)(void *owner, const char *path),
                  void *owner);
 /* Lists all lessons with title, minutes and progress. */
 void lesson_list(struct session *session);

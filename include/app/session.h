@@ -92,6 +92,18 @@ void entry_remember(struct session *session, const char *text);
 /* Runs the chunk at the top of the stack as the foreground; the prompt comes back when it ends. */
 void entry_start(struct session *session);
 
+/* Asks anew after an error of the session's own: what was unfinished is dropped. */
+void entry_recover(struct session *session);
+
+/* guard.c */
+/* Runs what may raise, as lua_pcall() does; leaves the error at the top of the stack. */
+int guard_try(struct session *session, void (*run)(struct session *session, const void *what),
+              const void *what);
+/* The same: at a prompt the error is told, and the prompt comes back; elsewhere it is raised, and
+ * ends the program. */
+void guard_run(struct session *session, void (*run)(struct session *session, const void *what),
+               const void *what);
+
 /* report.c */
 void report_fresh_line(struct session *session);
 
@@ -101,10 +113,14 @@ void report_error(struct session *session, const struct task *task);
 void report_message(struct session *session, lua_State *L, const char *prefix);
 void report_note(struct session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* A note about a file, say, by its name, which may hold anything. */
+void report_about(struct session *session, const char *name, const char *what);
 
 /* record.c */
 /* Enters a text into the journal, or how the sockets stand, where a session is recorded. */
 void record_text(struct session *session, enum journal_kind kind, const char *text);
+/* The same; of a text that had no memory, that it is missing. */
+void record_buffer(struct session *session, enum journal_kind kind, const struct buffer *text);
 void record_sockets(struct session *session);
 /* Appends the sequence diagram of what was recorded since an entry; nothing where there is none. */
 void record_append_diagram(const struct session *session, unsigned long from, size_t columns,

@@ -30,7 +30,8 @@ enum player_voice {
     PLAYER_ANSWER, /* how a prediction, or an attempt, came out */
     PLAYER_LIST,   /* a line that is not wrapped */
     PLAYER_NOTE,
-    PLAYER_WAY /* a note on what can be typed here */
+    PLAYER_WAY,     /* a note on what can be typed here */
+    PLAYER_SHORTAGE /* what memory did not suffice for: the player's own words, safe to show */
 };
 
 enum player_run {

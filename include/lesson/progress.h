@@ -45,9 +45,9 @@ size_t progress_count(const struct progress *progress);
 bool progress_add_entry(struct progress_entries *entries, const char *code, bool failed);
 void progress_clear_entries(struct progress_entries *entries);
 
-/* The file of a lesson, its directories made with mode 0700; NULL where there is no home, or no
- * memory. The caller frees it. */
-char *progress_path(const char *lesson_name);
+/* The file of a lesson, its directories made with mode 0700; the caller frees it. ENOENT where
+ * there is no home, or ENOMEM; it is NULL then. */
+int progress_path(const char *lesson_name, char **path);
 
 /* Writes the file by rename, once its bytes are on the disk; mode 0600. */
 int progress_write(const char *path, const struct progress *progress);

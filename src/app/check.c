@@ -68,9 +68,10 @@ static void put_result(struct tap *tap, bool holds, const char *path, unsigned l
     struct buffer whole = BUFFER_EMPTY;
     append_place(&whole, path, line);
     buffer_puts(&whole, text);
+    holds = holds && !whole.failed;
     printf("%s %u - ", holds ? "ok" : "not ok", ++tap->count);
     put_escaped(&whole);
-    puts(directive);
+    puts(whole.failed ? "... (not enough memory)" : directive);
     buffer_free(&whole);
     if (!holds && tap->status == 0)
         tap->status = 1;
@@ -131,7 +132,10 @@ static void take_bytes(struct child *child, const char *bytes, size_t length)
             buffer_putc(&child->line, bytes[i]);
         if (bytes[i] != '\n')
             continue;
-        take_line(child, buffer_text(&child->line));
+        if (child->line.failed)
+            put_result(child->tap, false, child->path, child->place, "not enough memory", "");
+        else
+            take_line(child, buffer_text(&child->line));
         buffer_clear(&child->line);
     }
 }

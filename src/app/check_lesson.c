@@ -20,16 +20,19 @@ static const char one_more[] = "\n--# The end\n-- Nothing is left to do.\n";
 
 /* Saying. */
 
-static void write_line(const struct check *check, const struct buffer *line)
+static void write_line(const struct check *check, const char *line, size_t length)
 {
     size_t done = 0;
-    while (done < line->length) {
-        ssize_t written = write(check->output, buffer_text(line) + done, line->length - done);
+    while (done < length) {
+        ssize_t written = write(check->output, line + done, length - done);
         if (written < 0 && errno != EINTR)
             _exit(1); /* nobody listens any more */
         done += written > 0 ? (size_t)written : 0;
     }
 }
+
+/* In place of what cannot be said, CHECK_FAILS: it may have been that something is not proved. */
+static const char starved[] = "-0 not enough memory\n";
 
 static void say(struct check *check, enum check_kind kind, unsigned number, const char *format,
                 va_list values)
@@ -39,7 +42,10 @@ static void say(struct check *check, enum check_kind kind, unsigned number, cons
     buffer_printf(&line, "%c%u ", kind, number);
     text_append_safe(&line, buffer_text(&text), text.length, false);
     buffer_putc(&line, '\n');
-    write_line(check, &line);
+    if (text.failed || line.failed)
+        write_line(check, starved, sizeof starved - 1);
+    else
+        write_line(check, buffer_text(&line), line.length);
     buffer_free(&text);
     buffer_free(&line);
 }
@@ -250,7 +256,9 @@ static void play(struct check *check)
     if (!prove_format(check) || !has_needs(check))
         return;
     buffer_puts(&check->text, one_more);
-    if (!solve_all(check) || !skip_all(check))
+    if (check->text.failed)
+        check_that(check, false, 0, "the lesson can be tried: %s", strerror(ENOMEM));
+    else if (!solve_all(check) || !skip_all(check))
         check_say(check, CHECK_NOTE, check->line, "the rest of this lesson was not tried");
 }
 

@@ -53,7 +53,7 @@ bool check_side_exists(struct check *check)
                   "expected: a fact 'role', server or client; got: none");
         return false;
     }
-    if (check_that(check, lesson_partner_exists(&check->session), lesson->partner_line,
+    if (check_that(check, lesson_partner_try(&check->session) == 0, lesson->partner_line,
                    "the other side, %s, is a lesson", lesson->partner))
         return true;
     check_say(check, CHECK_NOTE, lesson->partner_line,

@@ -39,6 +39,8 @@ static void on_tell(void *owner, enum player_voice voice, const char *text)
         replace(&check->answer, text);
     else if (voice == PLAYER_NOTE)
         replace(&check->note, text);
+    else if (voice == PLAYER_SHORTAGE)
+        check_that(check, false, check->line, "%s", text);
 }
 
 static void on_ask(void *owner)

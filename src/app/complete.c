@@ -47,7 +47,9 @@ static void offer(struct request *r, const char *name, char append)
     buffer_clear(&r->offer);
     buffer_append(&r->offer, r->word, r->kept);
     buffer_puts(&r->offer, name);
-    if (!r->offer.failed && prompt_offer(r->offers, buffer_text(&r->offer), append))
+    if (r->offer.failed)
+        prompt_offers_starve(r->offers);
+    else if (prompt_offer(r->offers, buffer_text(&r->offer), append))
         r->count++;
 }
 
@@ -389,7 +391,9 @@ static void visit_lesson(void *owner, const char *path)
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
     struct buffer stem = BUFFER_EMPTY;
     buffer_append(&stem, name, strlen(name) - strlen(".lua"));
-    if (!stem.failed && begins_with(stem.data, r->word))
+    if (stem.failed)
+        prompt_offers_starve(r->offers);
+    else if (begins_with(stem.data, r->word))
         offer(r, stem.data, '\0');
     buffer_free(&stem);
 }
@@ -412,12 +416,11 @@ static bool complete_dots(struct request *r, const char *line)
         offer_topics(r, true);
     else if (dot->argument == DOT_FILE || (dot->argument == DOT_LESSON_NAME && is_path))
         prompt_offer_files(r->offers, argument);
-    else if (dot->argument == DOT_LESSON_NAME)
-        lesson_each(r->session, visit_lesson, r);
+    else if (dot->argument == DOT_LESSON_NAME && !lesson_each(r->session, visit_lesson, r))
+        prompt_offers_starve(r->offers);
     return true;
 }
 
-/* As far as it came where there was no memory. */
 static void complete_request(struct request *r)
 {
     lua_State *L = r->L;
@@ -426,7 +429,8 @@ static void complete_request(struct request *r)
     lua_gc(L, LUA_GCSTOP);
     lua_pushcfunction(L, complete_protected);
     lua_pushlightuserdata(L, r);
-    lua_pcall(L, 1, 0, 0);
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK)
+        prompt_offers_starve(r->offers);
     lua_settop(L, top);
     if (collects)
         lua_gc(L, LUA_GCRESTART);

@@ -6,6 +6,7 @@
 #include "app/lesson.h"
 #include "base/text.h"
 #include "help/help.h"
+#include "lua/argument.h"
 #include "lua/evaluate.h"
 
 #include <ctype.h>
@@ -46,7 +47,7 @@ static bool run_help(struct session *session, const char *argument)
         if (dots[i].place == DOT_ANYWHERE || session->play != NULL)
             append_entry(&page, &dots[i], width);
     text_append_wrapped(&page, "help shows the calls, help \"keys\" the keys.", width, "");
-    port_write(&session->out, buffer_text(&page), page.length);
+    port_put(&session->out, STYLE_PLAIN, &page);
     buffer_free(&page);
     return true;
 }
@@ -64,19 +65,18 @@ static void record_run(struct session *session, const char *path)
 static bool run_file(struct session *session, const char *argument)
 {
     lua_State *L = session->L;
-    struct buffer path = BUFFER_EMPTY;
     const char *home = getenv("HOME");
     if (argument[0] == '\0') {
         report_note(session, ".run wants the name of a file");
         return true;
     }
     if (strncmp(argument, "~/", 2) == 0 && home != NULL)
-        buffer_printf(&path, "%s%s", home, argument + 1);
+        argument = lua_pushfstring(L, "%s%s", home, argument + 1);
     else
-        buffer_puts(&path, argument);
-    record_run(session, buffer_text(&path));
-    int wrong = path.failed ? LUA_ERRMEM : luaL_loadfilex(L, buffer_text(&path), "t");
-    buffer_free(&path);
+        argument = lua_pushstring(L, argument);
+    record_run(session, argument);
+    int wrong = luaL_loadfilex(L, argument, "t");
+    lua_remove(L, -2);
     if (wrong != LUA_OK) {
         report_message(session, L, "error: ");
         lua_pop(L, 1);
@@ -147,7 +147,9 @@ static void refuse(struct session *session, const char *name)
     const struct dot *nearest = find_nearest(name);
     struct buffer shown = BUFFER_EMPTY;
     text_append_safe(&shown, name, strlen(name), false);
-    if (nearest != NULL)
+    if (shown.failed)
+        report_note(session, "%s", strerror(ENOMEM));
+    else if (nearest != NULL)
         report_note(session, "there is no command %s; did you mean %s?", buffer_text(&shown),
                     nearest->name);
     else
@@ -221,6 +223,10 @@ static bool came_early(struct session *session, const char *text)
     if (session->pending.length == 0 || text[0] != '.' || find(name) == NULL)
         return false;
     buffer_printf(&code, "%s\n%s", buffer_text(&session->pending), text);
+    if (code.failed) {
+        buffer_free(&code);
+        luaL_error(session->L, "not enough memory");
+    }
     enum evaluate_outcome outcome = evaluate_compile(session->L, buffer_text(&code), code.length);
     buffer_free(&code);
     if (outcome != EVALUATE_INCOMPLETE)
@@ -239,15 +245,14 @@ bool dots_take(struct session *session, const char *text)
         return true;
     if (!is_command(session, text))
         return false;
-    char *line = strdup(text);
-    if (line == NULL) {
-        report_note(session, "%s", strerror(ENOMEM));
-        entry_ask(session);
-        return true;
-    }
+    struct buffer *line = argument_buffer(session->L); /* freed whatever the command raises */
+    buffer_puts(line, text);
+    if (line->failed)
+        luaL_error(session->L, "not enough memory");
     entry_remember(session, text);
-    if (obey(session, line) && !session->done)
+    if (obey(session, line->data) && !session->done)
         entry_ask(session);
-    free(line);
+    buffer_free(line);
+    lua_pop(session->L, 1);
     return true;
 }

@@ -61,6 +61,8 @@ static int make_file(struct buffer *directory, struct buffer *path)
 
 static int edit(struct session *session, const char *path, struct buffer *text)
 {
+    if (session->entered.failed)
+        return ENOMEM;
     int error = file_write(path, buffer_text(&session->entered), session->entered.length);
     if (error == 0)
         error = run_editor(path);

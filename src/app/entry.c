@@ -13,6 +13,15 @@
 #include <lauxlib.h>
 #include <string.h>
 
+/* There is nothing that the shell could wait for any more. */
+static void give_up(struct session *session, int error)
+{
+    report_note(session, "cannot read from the terminal: %s", strerror(error));
+    session->done = true;
+    session->status = 1;
+    engine_leave(session->engine);
+}
+
 static const char *style_prompt(const struct session *session, const char *text,
                                 struct buffer *styled)
 {
@@ -21,7 +30,7 @@ static const char *style_prompt(const struct session *session, const char *text,
         return text;
     buffer_printf(styled, "\001%s\002%s\001%s\002", port_style_begin(&session->out, STYLE_BOLD),
                   text, port_style_end(&session->out, STYLE_BOLD));
-    return buffer_text(styled);
+    return styled->failed ? text : buffer_text(styled);
 }
 
 void entry_ask_with(struct session *session, const char *line)
@@ -35,21 +44,27 @@ void entry_ask_with(struct session *session, const char *line)
     session->notes.defer_stop = 1;
     text = style_prompt(session, text, &styled);
     session->proposes = line != NULL;
+    int error;
     if (line == NULL && suggestion != NULL && session->pending.length == 0)
-        prompt_suggest(session->prompt, text, suggestion);
+        error = prompt_suggest(session->prompt, text, suggestion);
     else if (line != NULL &&
              session->play != NULL) /* where the first letter replaces what is there */
-        prompt_suggest(session->prompt, text, line);
+        error = prompt_suggest(session->prompt, text, line);
     else
-        prompt_show(session->prompt, text, line);
+        error = prompt_show(session->prompt, text, line);
     buffer_free(&styled);
+    if (error != 0)
+        give_up(session, error);
 }
 
 void entry_ask(struct session *session)
 {
     struct buffer proposed = session->proposed;
     session->proposed = BUFFER_EMPTY;
-    entry_ask_with(session, proposed.length > 0 ? buffer_text(&proposed) : NULL);
+    if (proposed.failed)
+        report_note(session, "not enough memory to put the line on the prompt");
+    entry_ask_with(session,
+                   proposed.length > 0 && !proposed.failed ? buffer_text(&proposed) : NULL);
     buffer_free(&proposed);
 }
 
@@ -70,9 +85,9 @@ static int show_values(lua_State *L, int status, lua_KContext context)
         buffer_putc(text, '\n');
         port_begin(&session->out);
         report_fresh_line(session);
-        port_write(&session->out, buffer_text(text), text->length);
+        port_put(&session->out, STYLE_PLAIN, text);
         port_end(&session->out);
-        record_text(session, JOURNAL_SHOWN, buffer_text(text));
+        record_buffer(session, JOURNAL_SHOWN, text);
         buffer_free(text);
         lua_pop(L, 1);
     }
@@ -103,7 +118,7 @@ static void record_beginning(struct session *session, const char *text, size_t l
 {
     struct buffer typed = BUFFER_EMPTY;
     buffer_append(&typed, text, length);
-    record_text(session, JOURNAL_TYPED, buffer_text(&typed));
+    record_buffer(session, JOURNAL_TYPED, &typed);
     buffer_free(&typed);
 }
 
@@ -120,6 +135,14 @@ static void forget_unfinished(struct session *session)
 {
     buffer_clear(&session->pending);
     buffer_clear(&session->queue);
+}
+
+void entry_recover(struct session *session)
+{
+    forget_unfinished(session);
+    session->quiet = session->engine->aside = false;
+    if (session->engine->foreground == NULL && !session->done)
+        entry_ask(session);
 }
 
 /* What was typed is recorded before what is said of it. */
@@ -142,6 +165,16 @@ static void tell_of_local(struct session *session, const char *text)
     report_note(session, "a local variable ends with its entry; without `local` it stays");
 }
 
+/* Of an entry that memory did not suffice for, nothing may run. */
+static bool drop_incomplete(struct session *session, const struct buffer *text)
+{
+    if (!text->failed)
+        return false;
+    forget_unfinished(session);
+    report_note(session, "not enough memory: the entry was dropped");
+    return true;
+}
+
 /* Runs the pasted lines that can be run, one statement after the other: the shortest beginning that
  * compiles comes first. */
 static bool run_queue(struct session *session)
@@ -152,7 +185,7 @@ static bool run_queue(struct session *session)
         const char *newline = memchr(queue->data + end, '\n', queue->length - end);
         end = newline == NULL ? queue->length : (size_t)(newline - queue->data) + 1;
         enum evaluate_outcome outcome = evaluate_compile(session->L, queue->data, end);
-        if (outcome == EVALUATE_WRONG) {
+        if (outcome == EVALUATE_WRONG || outcome == EVALUATE_NO_MEMORY) {
             refuse(session, queue->data, queue->length);
             return false;
         }
@@ -165,6 +198,7 @@ static bool run_queue(struct session *session)
     }
     buffer_append(&session->pending, queue->data, queue->length);
     buffer_clear(queue);
+    drop_incomplete(session, &session->pending);
     return false;
 }
 
@@ -196,9 +230,9 @@ static bool run_pending(struct session *session)
         lua_pop(session->L, 1);
         buffer_append(&session->queue, pending->data, pending->length);
         buffer_clear(pending);
-        return run_queue(session);
+        return !drop_incomplete(session, &session->queue) && run_queue(session);
     }
-    if (outcome == EVALUATE_WRONG) {
+    if (outcome != EVALUATE_READY) {
         refuse(session, buffer_text(pending), pending->length);
         return false;
     }
@@ -248,7 +282,7 @@ void entry_take(struct session *session, const char *text)
     if (session->pending.length > 0)
         buffer_putc(&session->pending, '\n');
     buffer_puts(&session->pending, text);
-    if (!run_pending(session))
+    if (drop_incomplete(session, &session->pending) || !run_pending(session))
         entry_ask(session);
 }
 

@@ -59,6 +59,7 @@ static void put_names(struct buffer *page, const char *title, const char *family
         buffer_printf(page, "\n%s\n", title);
         text_append_wrapped(page, buffer_text(&names), width, "  ");
     }
+    page->failed |= names.failed;
     buffer_free(&names);
 }
 
@@ -73,7 +74,8 @@ bool family_put(struct session *session, const char *name)
     text_append_wrapped(&page, buffer_text(&line), width, "");
     put_names(&page, "With a page of their own, as in help(NAME):", name, true, width);
     put_names(&page, "And:", name, false, width);
-    port_write(&session->out, buffer_text(&page), page.length);
+    page.failed |= line.failed;
+    port_put(&session->out, STYLE_PLAIN, &page);
     buffer_free(&line);
     buffer_free(&page);
     return true;

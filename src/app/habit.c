@@ -50,10 +50,13 @@ static bool is_block(const struct session *session)
 static void tell(struct session *session, const struct buffer *entry, const struct buffer *lua,
                  const struct buffer *note)
 {
+    bool starved = lua->failed || note->failed;
     entry_remember(session, buffer_text(entry));
     buffer_clear(&session->pending);
-    report_note(session, "%s", buffer_text(note));
-    entry_ask_with(session, lua->length > 0 ? buffer_text(lua) : NULL);
+    report_note(session, "%s",
+                starved ? "Python; there is not enough memory to say it in Lua"
+                        : buffer_text(note));
+    entry_ask_with(session, lua->length > 0 && !starved ? buffer_text(lua) : NULL);
 }
 
 static void wait_for_more(struct session *session, const struct buffer *entry)
@@ -67,7 +70,12 @@ static bool take(struct session *session, const struct buffer *entry, bool paste
 {
     struct buffer lua = BUFFER_EMPTY, note = BUFFER_EMPTY, whole = BUFFER_EMPTY;
     buffer_printf(&whole, "%s%s", buffer_text(entry), pasted ? "\n" : "");
-    enum python_verdict verdict = python_translate(buffer_text(&whole), &lua, &note);
+    enum python_verdict verdict = PYTHON_NO;
+    lua.failed = whole.failed;
+    if (!whole.failed)
+        verdict = python_translate(buffer_text(&whole), &lua, &note);
+    if (verdict == PYTHON_NO && lua.failed)
+        report_note(session, "not enough memory to see whether that is Python");
     if (verdict == PYTHON_MORE)
         wait_for_more(session, entry);
     else if (verdict != PYTHON_NO)
@@ -127,6 +135,12 @@ static bool ends_as_python(const char *message)
     return false;
 }
 
+static void propose(struct session *session, const struct buffer *lua)
+{
+    buffer_puts(&session->proposed, buffer_text(lua));
+    session->proposed.failed |= lua->failed;
+}
+
 void habit_mend(struct session *session, lua_State *co)
 {
     static const char colon[] = "a method is called with a colon";
@@ -134,11 +148,13 @@ void habit_mend(struct session *session, lua_State *co)
     const char *message = lua_type(co, -1) == LUA_TSTRING ? lua_tostring(co, -1) : "";
     if (strstr(message, colon) != NULL &&
         python_translate_call(buffer_text(&session->entered), &lua, &note))
-        buffer_puts(&session->proposed, buffer_text(&lua)); /* the error has said why */
+        propose(session, &lua); /* the error has said why */
     else if (ends_as_python(message) &&
              python_translate(buffer_text(&session->entered), &lua, &note) == PYTHON_YES) {
         report_note(session, "%s", buffer_text(&note));
-        buffer_puts(&session->proposed, buffer_text(&lua));
+        propose(session, &lua);
+    } else if (lua.failed) {
+        propose(session, &lua); /* which says so */
     }
     buffer_free(&lua);
     buffer_free(&note);
@@ -181,19 +197,23 @@ static void print_problems(const char *name, const char *problems)
 int habit_print_script(const char *name)
 {
     struct buffer text = BUFFER_EMPTY, lua = BUFFER_EMPTY, problems = BUFFER_EMPTY;
-    int error = read_file(name, &text), status = 2;
+    bool whole = false;
+    int error = read_file(name, &text);
     if (error == 0 && memchr(buffer_text(&text), '\0', text.length) != NULL)
         error = EILSEQ; /* no Python has a zero byte */
+    if (error == 0) {
+        whole = python_translate_script(buffer_text(&text), &lua, &problems);
+        error = lua.failed || problems.failed ? ENOMEM : 0;
+    }
     if (error != 0) {
         fprintf(stderr, "sockrepl: %s: %s\n", name, strerror(error));
     } else {
-        status = python_translate_script(buffer_text(&text), &lua, &problems) ? 0 : 1;
-        if (fwrite(buffer_text(&lua), 1, lua.length, stdout) != lua.length || fflush(stdout) != 0)
-            status = 1;
+        whole &= fwrite(buffer_text(&lua), 1, lua.length, stdout) == lua.length;
+        whole &= fflush(stdout) == 0;
         print_problems(name, buffer_text(&problems));
     }
     buffer_free(&text);
     buffer_free(&lua);
     buffer_free(&problems);
-    return status;
+    return error != 0 ? 2 : whole ? 0 : 1;
 }

@@ -4,6 +4,7 @@
  * told and costs nothing.
  */
 #include "app/session.h"
+#include "lua/argument.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -30,17 +31,21 @@ static void tell_of_interrupt(struct session *session)
 
 void init_run(struct session *session)
 {
-    struct buffer path = BUFFER_EMPTY;
-    append_path(&path);
-    if (path.length > 0 && !path.failed && access(path.data, F_OK) == 0) {
-        if (luaL_loadfilex(session->L, path.data, "t") == LUA_OK) {
+    lua_State *L = session->L;
+    struct buffer *path = argument_buffer(L);
+    append_path(path);
+    if (path->failed)
+        luaL_error(L, "not enough memory");
+    if (path->length > 0 && access(path->data, F_OK) == 0) {
+        if (luaL_loadfilex(L, path->data, "t") == LUA_OK) {
             session_run(session, 0);
             tell_of_interrupt(session);
         } else {
-            report_message(session, session->L, "error: ");
-            lua_pop(session->L, 1);
+            report_message(session, L, "error: ");
+            lua_pop(L, 1);
         }
         session->failed = session->interrupted = false;
     }
-    buffer_free(&path);
+    buffer_free(path);
+    lua_pop(L, 1);
 }

@@ -17,7 +17,6 @@
 
 /* On loopback what a replay has sent is there already: its tasks need no more than their turns of
  * the loop, of which each rest is at least one. */
-#define REST_SECONDS 0.02
 enum { RESTS = 5 };
 
 /* Host functions. */
@@ -40,6 +39,8 @@ static void host_ask(void *owner, const char *prompt, const char *typed)
     buffer_clear(&play->typed);
     buffer_puts(&play->typed, typed != NULL ? typed : "");
     play->suggests = typed != NULL && !play->typed.failed;
+    if (play->typed.failed)
+        report_note(play->session, "not enough memory to put the line on the prompt");
     if (play->suggests && !waiting_can_redraw(play->session))
         lesson_flatten_typed(play);
     const struct lesson_observer *observer = play->session->observer;
@@ -47,37 +48,6 @@ static void host_ask(void *owner, const char *prompt, const char *typed)
         observer->ask(observer->owner);
     else
         entry_ask(play->session);
-}
-
-static int raise_message(lua_State *L)
-{
-    lua_pushvalue(L, lua_upvalueindex(1));
-    return lua_error(L);
-}
-
-/* Pushes the code's chunk. What does not compile, as a line of a progress file that somebody has
- * edited, fails when it runs. */
-static void push_chunk(lua_State *L, const char *code)
-{
-    enum evaluate_outcome outcome = evaluate_compile(L, code, strlen(code));
-    if (outcome == EVALUATE_READY)
-        return;
-    if (outcome == EVALUATE_INCOMPLETE)
-        lua_pushliteral(L, "a statement without its end");
-    lua_pushcclosure(L, raise_message, 1);
-}
-
-static void start(struct lesson_play *play, const char *code)
-{
-    struct session *session = play->session;
-    push_chunk(session->L, code);
-    play->runs = true;
-    if (play->how != PLAYER_JUDGE) {
-        entry_start(session);
-        return;
-    }
-    session->engine->aside = true;
-    engine_start(session->engine, session->L, 0);
 }
 
 static void host_run(void *owner, enum player_run how, const char *code, unsigned line)
@@ -93,45 +63,21 @@ static void host_run(void *owner, enum player_run how, const char *code, unsigne
         record_text(play->session, JOURNAL_TYPED, code);
         lesson_show_typed(play, code);
     }
-    start(play, code);
-}
-
-static void start_timer(struct lesson_play *play, double seconds)
-{
-    struct loop *loop = play->session->engine->loop;
-    loop_wait_stop(loop, &play->timer);
-    play->timer.deadline = loop_now() + seconds;
-    int error = loop_wait_start(loop, &play->timer);
-    if (error != 0)
-        luaL_error(play->session->L, "cannot wait: %s", strerror(error));
-}
-
-static void on_time(struct loop_wait *timer, enum loop_why why)
-{
-    struct lesson_play *play =
-        (struct lesson_play *)((char *)timer - offsetof(struct lesson_play, timer));
-    (void)why;
-    if (play->rests > 0) {
-        play->rests--;
-        start_timer(play, REST_SECONDS);
-        return;
-    }
-    player_waited(play->player);
-    lesson_settle(play->session);
+    lesson_start_code(play, code);
 }
 
 static void host_wait(void *owner, double seconds)
 {
     struct lesson_play *play = owner;
     play->rests = 0;
-    start_timer(play, seconds);
+    lesson_start_timer(play, seconds);
 }
 
 static void host_settle(void *owner)
 {
     struct lesson_play *play = owner;
     play->rests = play->session->engine->task_count > 0 ? RESTS : 0;
-    start_timer(play, 0);
+    lesson_start_timer(play, 0);
 }
 
 static void host_step(void *owner, size_t step)
@@ -252,7 +198,7 @@ static int load_progress(struct lesson_play *play, struct progress *progress)
     struct buffer why = BUFFER_EMPTY;
     int error = ENOENT;
     if (is_for_person(play))
-        play->progress_path = progress_path(lesson->name);
+        error = progress_path(lesson->name, &play->progress_path);
     if (play->progress_path != NULL)
         error = progress_read(play->progress_path, progress, &why);
     if (error == 0 && !progress_fits(progress, lesson->hash, lesson->step_count, &why)) {
@@ -271,6 +217,8 @@ static int load_progress(struct lesson_play *play, struct progress *progress)
         }
     }
     buffer_free(&why);
+    if (error == ENOMEM) /* it is there, and must not be written over */
+        return error;
     return error == 0 ? 0 : progress_init(progress, lesson->hash, lesson->step_count);
 }
 
@@ -319,8 +267,6 @@ int lesson_begin(struct session *session, const char *path, struct lesson *lesso
     play->session = session;
     play->lesson = lesson;
     play->manner = manner;
-    play->timer.fd = -1;
-    play->timer.wake = on_time;
     session->play = play;
     play->path = strdup(path);
     int error = play->path == NULL ? ENOMEM : load_progress(play, &progress);
@@ -346,10 +292,7 @@ static void put_mistakes(struct session *session, const struct buffer *mistakes)
 
 static int refuse_file(struct session *session, const char *path, int error)
 {
-    struct buffer shown = BUFFER_EMPTY;
-    text_append_safe(&shown, path, strlen(path), false);
-    report_note(session, "%s: %s", buffer_text(&shown), strerror(error));
-    buffer_free(&shown);
+    report_about(session, path, strerror(error));
     return 2;
 }
 
@@ -396,7 +339,7 @@ const char *lesson_prompt(const struct session *session, const char **suggestion
 {
     const struct lesson_play *play = session->play;
     *suggestion = play->suggests ? buffer_text(&play->typed) : NULL;
-    return buffer_text(&play->prompt);
+    return play->prompt.failed ? "not enough memory> " : buffer_text(&play->prompt);
 }
 
 void lesson_enter(struct session *session)
@@ -435,45 +378,6 @@ void lesson_entered(struct session *session, const char *code, size_t length)
 void lesson_refused(struct session *session)
 {
     player_refused(session->play->player);
-}
-
-void lesson_type(struct session *session, const char *code, bool suggested, bool more)
-{
-    struct lesson_play *play = session->play;
-    session->observer->run(session->observer->owner, 0);
-    play->told = true;
-    play->follows = more;
-    record_text(session, JOURNAL_TYPED, code);
-    player_entered(play->player, code, suggested);
-    push_chunk(session->L, code);
-    entry_start(session);
-}
-
-static void tell_observer(const struct lesson_play *play, const struct player_outcome *outcome)
-{
-    const struct lesson_observer *observer = play->session->observer;
-    if (observer != NULL)
-        observer->ran(observer->owner, play->runs ? play->how : PLAYER_SHOW, outcome);
-}
-
-void lesson_ended(struct session *session, const struct task *task, bool more)
-{
-    struct lesson_play *play = session->play;
-    struct lesson_outcome report = {.outcome.more =
-                                        more || (play->follows && task->state == TASK_DONE)};
-    if (!play->runs && !play->told) { /* a script, by .run */
-        if (!more)
-            entry_ask(session);
-        return;
-    }
-    lesson_outcome_read(task, &report);
-    session->engine->aside = false;
-    tell_observer(play, &report.outcome);
-    play->runs = play->told = play->follows = false;
-    session->quiet = false;
-    player_ran(play->player, &report.outcome);
-    lesson_outcome_free(&report);
-    lesson_settle(session);
 }
 
 void lesson_interrupted(struct session *session)

@@ -5,8 +5,10 @@
  */
 #include "app/lesson.h"
 #include "base/text.h"
+#include "lua/argument.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,23 +31,26 @@ static void tell_missing(struct session *session, const char *name)
     } else {
         buffer_puts(&text, "; .lessons lists them");
     }
-    report_note(session, "%s", buffer_text(&text));
+    report_note(session, "%s", text.failed ? strerror(ENOMEM) : buffer_text(&text));
     buffer_free(&nearest);
     buffer_free(&text);
 }
 
 bool lesson_dot_lesson(struct session *session, const char *argument)
 {
-    struct buffer path = BUFFER_EMPTY;
     if (argument[0] == '\0') {
         lesson_list(session);
         return true;
     }
-    bool found = lesson_find(session, argument, &path);
-    bool failed = !found || lesson_open(session, buffer_text(&path), PLAYER_KEYS) != 0;
-    if (!found)
+    struct buffer *path = argument_buffer(session->L);
+    int error = lesson_find(session, argument, path);
+    if (error == ENOENT)
         tell_missing(session, argument);
-    buffer_free(&path);
+    else if (error != 0)
+        report_note(session, "%s", strerror(error));
+    bool failed = error != 0 || lesson_open(session, buffer_text(path), PLAYER_KEYS) != 0;
+    buffer_free(path);
+    lua_pop(session->L, 1);
     return failed;
 }
 

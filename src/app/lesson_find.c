@@ -50,15 +50,17 @@ int lesson_read_file(const char *path, struct buffer *text)
     return error;
 }
 
-bool lesson_is_file(const char *path)
+int lesson_try_file(const char *path)
 {
     struct buffer text = BUFFER_EMPTY;
     struct stat about;
-    bool is = stat(path, &about) == 0 && S_ISREG(about.st_mode) &&
-              lesson_read_file(path, &text) == 0 &&
-              lesson_is_lesson(buffer_text(&text), text.length);
+    if (stat(path, &about) != 0)
+        return errno;
+    int error = S_ISREG(about.st_mode) ? lesson_read_file(path, &text) : EINVAL;
+    if (error == 0 && !lesson_is_lesson(buffer_text(&text), text.length))
+        error = EINVAL;
     buffer_free(&text);
-    return is;
+    return error;
 }
 
 /* `prompt:2: why` becomes the line and why. */
@@ -76,30 +78,20 @@ static void take_message(const char *text, struct buffer *message, unsigned *lin
     buffer_puts(message, text);
 }
 
-static enum evaluate_outcome compile_expression(lua_State *L, const char *code, size_t length)
-{
-    lua_pushliteral(L, "return ");
-    lua_pushlstring(L, code, length);
-    lua_concat(L, 2);
-    size_t size;
-    const char *text = lua_tolstring(L, -1, &size);
-    bool good = luaL_loadbufferx(L, text, size, "=prompt", "t") == LUA_OK;
-    lua_remove(L, -2);
-    return good ? EVALUATE_READY : EVALUATE_WRONG;
-}
-
 static enum lesson_code compile(void *owner, const char *code, size_t length, bool expression,
                                 struct buffer *message, unsigned *line)
 {
     lua_State *L = owner;
     enum evaluate_outcome outcome =
-        expression ? compile_expression(L, code, length) : evaluate_compile(L, code, length);
+        expression ? evaluate_expression(L, code, length) : evaluate_compile(L, code, length);
     if (outcome == EVALUATE_INCOMPLETE)
         return LESSON_UNFINISHED;
     if (outcome == EVALUATE_WRONG)
         take_message(lua_tostring(L, -1), message, line);
     lua_pop(L, 1);
-    return outcome == EVALUATE_READY ? LESSON_COMPLETE : LESSON_WRONG;
+    return outcome == EVALUATE_READY   ? LESSON_COMPLETE
+           : outcome == EVALUATE_WRONG ? LESSON_WRONG
+                                       : LESSON_NO_MEMORY;
 }
 
 int lesson_parse_text(struct session *session, const char *path, const struct buffer *text,
@@ -114,6 +106,7 @@ int lesson_parse_text(struct session *session, const char *path, const struct bu
 struct found {
     char *paths[LESSONS_MOST];
     size_t count;
+    bool starved; /* there was no memory for all */
 };
 
 static const char *name_of(const char *path)
@@ -143,7 +136,9 @@ static void add_path(struct found *found, const char *directory, const char *nam
     if (!fits || found->count == LESSONS_MOST || is_known(found, name))
         return;
     buffer_printf(&path, "%s/%s", directory, name);
-    if (path.failed || !lesson_is_file(path.data))
+    int error = path.failed ? ENOMEM : lesson_try_file(path.data);
+    found->starved |= error == ENOMEM;
+    if (error != 0)
         buffer_free(&path);
     else
         found->paths[found->count++] = path.data; /* which owns it now */
@@ -169,6 +164,7 @@ static void add_beside_program(struct found *found, const char *program)
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         struct buffer path = BUFFER_EMPTY;
         buffer_printf(&path, "%.*s/%s", (int)(slash - program), program, places[i]);
+        found->starved |= path.failed;
         if (!path.failed)
             add_directory(found, path.data);
         buffer_free(&path);
@@ -178,6 +174,7 @@ static void add_beside_program(struct found *found, const char *program)
 static void find_all(struct found *found, const struct session *session)
 {
     found->count = 0;
+    found->starved = false;
     add_directory(found, "lessons");
     add_beside_program(found, session->program);
     add_directory(found, SOCKREPL_LESSONS);
@@ -190,7 +187,7 @@ static void forget_all(struct found *found)
         free(found->paths[i]);
 }
 
-void lesson_each(const struct session *session, void (*visit)(void *owner, const char *path),
+bool lesson_each(const struct session *session, void (*visit)(void *owner, const char *path),
                  void *owner)
 {
     struct found found;
@@ -198,6 +195,7 @@ void lesson_each(const struct session *session, void (*visit)(void *owner, const
     for (size_t i = 0; i < found.count; i++)
         visit(owner, found.paths[i]);
     forget_all(&found);
+    return !found.starved;
 }
 
 /* Names. */
@@ -241,24 +239,21 @@ static void visit_for_name(void *owner, const char *path)
         buffer_puts(wanted->path, path);
 }
 
-bool lesson_find(const struct session *session, const char *name, struct buffer *path)
+int lesson_find(const struct session *session, const char *name, struct buffer *path)
 {
     static bool (*const ways[])(const char *, const char *) = {is_whole_name, is_stem, is_number,
                                                                is_behind_number};
     const char *home = getenv("HOME");
-    if (strncmp(name, "~/", 2) == 0 && home != NULL) {
+    bool whole = true;
+    if (strncmp(name, "~/", 2) == 0 && home != NULL)
         buffer_printf(path, "%s%s", home, name + 1);
-        return !path->failed;
-    }
-    if (strchr(name, '/') != NULL || access(name, R_OK) == 0) {
+    else if (strchr(name, '/') != NULL || access(name, R_OK) == 0)
         buffer_puts(path, name);
-        return !path->failed;
-    }
     for (size_t i = 0; i < sizeof ways / sizeof ways[0] && path->length == 0; i++) {
         struct wanted wanted = {name, ways[i], path};
-        lesson_each(session, visit_for_name, &wanted);
+        whole &= lesson_each(session, visit_for_name, &wanted);
     }
-    return path->length > 0 && !path->failed;
+    return path->failed || !whole ? ENOMEM : path->length == 0 ? ENOENT : 0;
 }
 
 struct nearest {
@@ -287,7 +282,7 @@ static void visit_for_nearest(void *owner, const char *path)
 bool lesson_find_nearest(const struct session *session, const char *name, struct buffer *found)
 {
     struct nearest nearest = {name, help_tolerance(name), found};
-    lesson_each(session, visit_for_nearest, &nearest);
+    (void)lesson_each(session, visit_for_nearest, &nearest);
     return found->length > 0 && !found->failed;
 }
 
@@ -303,8 +298,12 @@ static void append_progress(struct buffer *out, const struct lesson *lesson)
 {
     struct progress progress;
     struct buffer why = BUFFER_EMPTY;
-    char *path = progress_path(lesson->name);
-    if (path != NULL && progress_read(path, &progress, &why) == 0) {
+    char *path;
+    int error = progress_path(lesson->name, &path);
+    if (error == 0)
+        error = progress_read(path, &progress, &why);
+    out->failed |= error == ENOMEM;
+    if (error == 0) {
         size_t count = progress_count(&progress);
         if (count == lesson->step_count)
             buffer_puts(out, ", done");
@@ -322,6 +321,7 @@ static void append_lesson(struct buffer *out, const struct lesson *lesson, const
     struct buffer head = BUFFER_EMPTY, text = BUFFER_EMPTY, safe = BUFFER_EMPTY;
     buffer_printf(&text, "%-16s ", lesson->name);
     text_append_safe(&head, buffer_text(&text), text.length, false);
+    out->failed |= text.failed;
     buffer_clear(&text);
     buffer_puts(&text, lesson->title);
     if (lesson->minutes > 0)
@@ -347,12 +347,14 @@ static void visit_for_list(void *owner, const char *path)
     struct list *list = owner;
     struct buffer text = BUFFER_EMPTY, mistakes = BUFFER_EMPTY;
     struct lesson *lesson = NULL;
-    if (lesson_read_file(path, &text) == 0)
-        (void)lesson_parse_text(list->session, path, &text, &lesson, &mistakes);
+    int error = lesson_read_file(path, &text);
+    if (error == 0)
+        error = lesson_parse_text(list->session, path, &text, &lesson, &mistakes);
     if (lesson != NULL)
         append_lesson(&list->page, lesson, &list->session->out);
     else
         append_mistaken(&list->page, name_of(path));
+    list->page.failed |= error == ENOMEM;
     list->count++;
     lesson_free(lesson);
     buffer_free(&text);
@@ -362,11 +364,11 @@ static void visit_for_list(void *owner, const char *path)
 void lesson_list(struct session *session)
 {
     struct list list = {.session = session};
-    lesson_each(session, visit_for_list, &list);
+    list.page.failed |= !lesson_each(session, visit_for_list, &list);
     if (list.count == 0)
         buffer_puts(&list.page, "There are no lessons here: neither in ./lessons nor installed.\n");
     else if (session->prompt != NULL)
         buffer_puts(&list.page, "\n.lesson NAME plays one; its number will do.\n");
-    port_write(&session->out, buffer_text(&list.page), list.page.length);
+    port_put(&session->out, STYLE_PLAIN, &list.page);
     buffer_free(&list.page);
 }

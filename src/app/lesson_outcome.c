@@ -45,7 +45,10 @@ static void describe_top(lua_State *L, lua_State *co, struct lesson_outcome *rep
     lua_pushcfunction(L, describe);
     lua_pushlightuserdata(L, report);
     lua_rotate(L, -3, 2); /* the value comes last */
-    if (lua_pcall(L, 2, 0, 0) != LUA_OK)
+    int status = lua_pcall(L, 2, 0, 0);
+    report->starved = status == LUA_ERRMEM || report->error.failed || report->message.failed ||
+                      report->shown.failed;
+    if (status != LUA_OK)
         lua_pop(L, 1);
 }
 
@@ -54,7 +57,7 @@ static void describe_error(lua_State *L, lua_State *co, struct lesson_outcome *r
     report->outcome.failed = true;
     describe_top(L, co, report);
     report->outcome.error = report->error.length > 0 ? buffer_text(&report->error) : NULL;
-    report->outcome.message = buffer_text(&report->message);
+    report->outcome.message = report->starved ? "not enough memory" : buffer_text(&report->message);
 }
 
 void lesson_outcome_read_error(lua_State *L, struct lesson_outcome *report)
@@ -77,5 +80,5 @@ void lesson_outcome_read(const struct task *task, struct lesson_outcome *report)
     outcome->truth = lua_toboolean(co, -1);
     describe_top(L, co, report);
     lua_pop(co, 1);
-    outcome->shown = buffer_text(&report->shown);
+    outcome->shown = report->starved ? NULL : buffer_text(&report->shown);
 }

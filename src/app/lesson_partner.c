@@ -33,7 +33,7 @@ static void show_line(struct session *session, const char *line)
     buffer_putc(&text, '\n');
     port_begin(port);
     report_fresh_line(session);
-    port_styled(port, STYLE_DIM, buffer_text(&text), text.length);
+    port_put(port, STYLE_DIM, &text);
     port_end(port);
     buffer_free(&text);
 }
@@ -174,23 +174,24 @@ static void append_path(struct buffer *path, const struct lesson_play *play)
     buffer_puts(path, play->lesson->partner);
 }
 
-bool lesson_partner_exists(const struct session *session)
+int lesson_partner_try(const struct session *session)
 {
     struct buffer path = BUFFER_EMPTY;
     append_path(&path, session->play);
-    bool is = !path.failed && lesson_is_file(buffer_text(&path));
+    int error = path.failed ? ENOMEM : lesson_try_file(buffer_text(&path));
     buffer_free(&path);
-    return is;
+    return error == 0 || error == ENOMEM ? error : ENOENT;
 }
 
 int lesson_partner_start(struct session *session)
 {
     struct buffer path = BUFFER_EMPTY;
     lesson_partner_close(session);
-    if (!lesson_partner_exists(session))
-        return ENOENT;
+    int error = lesson_partner_try(session);
+    if (error != 0)
+        return error;
     append_path(&path, session->play);
-    int error = path.failed ? ENOMEM : start_partner(session, path.data);
+    error = path.failed ? ENOMEM : start_partner(session, path.data);
     buffer_free(&path);
     return error;
 }

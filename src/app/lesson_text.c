@@ -9,6 +9,7 @@
 #include "net/name.h"
 #include "view/journal.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -61,10 +62,7 @@ static void put(struct lesson_play *play, enum style style, const struct buffer 
     struct port *port = &play->session->out;
     port_begin(port);
     report_fresh_line(play->session);
-    if (style == STYLE_PLAIN)
-        port_write(port, buffer_text(text), text->length);
-    else
-        port_styled(port, style, buffer_text(text), text->length);
+    port_put(port, style, text);
     port_end(port);
 }
 
@@ -137,6 +135,7 @@ static void put_line(struct lesson_play *play, enum style style, const char *bef
     buffer_fill(&margin, ' ', margin_of(play));
     text_append_wrapped(&out, buffer_text(&safe), (size_t)port_columns(&play->session->out),
                         buffer_text(&margin));
+    out.failed |= safe.failed || margin.failed;
     put(play, style, &out);
     buffer_free(&safe);
     buffer_free(&margin);
@@ -147,8 +146,24 @@ static void put_note(struct lesson_play *play, const char *text)
 {
     struct buffer safe = BUFFER_EMPTY;
     text_append_safe(&safe, text, strlen(text), false);
-    report_note(play->session, "%s", buffer_text(&safe));
+    if (safe.failed)
+        port_put(&play->session->err, STYLE_DIM, &safe);
+    else
+        report_note(play->session, "%s", buffer_text(&safe));
     buffer_free(&safe);
+}
+
+/* Without more memory; the exit status will tell, too. */
+static void put_shortage(struct lesson_play *play, const char *text)
+{
+    struct port *port = &play->session->err;
+    port_begin(port);
+    report_fresh_line(play->session);
+    port_puts(port, text);
+    port_puts(port, "\n");
+    port_end(port);
+    if (port->error == 0)
+        port->error = ENOMEM;
 }
 
 /* Into the journal, so that pages made of it have the lesson's text. The first line is the step's
@@ -157,7 +172,8 @@ static void keep_told(struct lesson_play *play, const char *text)
 {
     struct buffer whole = BUFFER_EMPTY;
     buffer_printf(&whole, "%s\n%s", buffer_text(&play->heading), text);
-    record_text(play->session, JOURNAL_TOLD, buffer_text(&whole));
+    whole.failed |= play->heading.failed;
+    record_buffer(play->session, JOURNAL_TOLD, &whole);
     buffer_clear(&play->heading);
     buffer_free(&whole);
 }
@@ -196,6 +212,9 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
     case PLAYER_LIST:
         put_list_line(play, text);
         break;
+    case PLAYER_SHORTAGE:
+        put_shortage(play, text);
+        break;
     default:
         put_note(play, text);
         break;
@@ -211,7 +230,7 @@ void lesson_show_typed(struct lesson_play *play, const char *code)
     buffer_printf(&prompt, " %zu/%zu> ", player_here(play->player) + 1, play->lesson->step_count);
     port_begin(port);
     report_fresh_line(session);
-    port_styled(port, STYLE_BOLD, buffer_text(&prompt), prompt.length);
+    port_put(port, STYLE_BOLD, &prompt);
     port_bytes(port, code, strlen(code));
     port_puts(port, "\n");
     port_end(port);
@@ -233,6 +252,7 @@ void lesson_flatten_typed(struct lesson_play *play)
         buffer_putc(&line, *c == '\n' ? ' ' : *c);
     buffer_free(typed);
     *typed = line;
+    play->suggests = !line.failed; /* half of it would be other code */
 }
 
 /* The summary. */
@@ -313,7 +333,9 @@ static void visit_for_next(void *owner, const char *path)
 
 static void put_item(struct lesson_play *play, const char *label, const struct buffer *text)
 {
-    if (text->length > 0)
+    if (text->failed)
+        put(play, STYLE_PLAIN, text);
+    else if (text->length > 0)
         put_behind_bar(play, label, buffer_text(text));
 }
 
@@ -358,10 +380,19 @@ static void put_diagram(struct lesson_play *play)
                           &picture);
     if (picture.length > 0 && append_end(&shown, picture.data, rows_for_diagram(play)))
         put_note(play, "the end of the diagram; diagram() draws all of it");
-    if (shown.length > 0)
-        put(play, STYLE_PLAIN, &shown);
+    shown.failed |= picture.failed;
+    put(play, STYLE_PLAIN, &shown);
     buffer_free(&picture);
     buffer_free(&shown);
+}
+
+/* The summary is made of the record. */
+static void put_losses(struct lesson_play *play)
+{
+    const struct journal *journal = play->session->engine->journal;
+    unsigned long lost = journal != NULL ? journal_lost(journal) - play->first_lost : 0;
+    if (lost > 0)
+        report_note(play->session, "not enough memory: the record lacks %lu of its entries", lost);
 }
 
 void lesson_show_summary(struct lesson_play *play)
@@ -372,8 +403,9 @@ void lesson_show_summary(struct lesson_play *play)
     count_calls(play, &tally);
     append_calls(&calls, &tally);
     append_skipped(&skipped, play);
-    lesson_each(play->session, visit_for_next, &search);
+    search.next.failed |= !lesson_each(play->session, visit_for_next, &search);
     put_line(play, STYLE_BOLD, "\n", "The lesson is through.");
+    put_losses(play);
     put_diagram(play);
     put_item(play, "Calls: ", &calls);
     put_item(play, "Errors met: ", &tally.errors);

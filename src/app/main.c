@@ -102,7 +102,7 @@ static void greet(struct session *session)
                         ": the Berkeley socket calls, typed and run, in Lua 5.4.\n"
                         "help shows the calls, Ctrl-D leaves.",
                         (size_t)port_columns(&session->out), "");
-    port_write(&session->out, buffer_text(&text), text.length);
+    port_put(&session->out, STYLE_PLAIN, &text);
     buffer_free(&text);
 }
 
@@ -125,20 +125,28 @@ static int play(struct start *start, bool attended)
     return start->terminal && attended ? session_prompt(session) : lesson_run(session);
 }
 
-/* Which lesson is meant; false after a message that there is none of this name. */
+/* Which lesson is meant; false after a message where that cannot be told. */
 static bool find_lesson(struct start *start)
 {
     const struct options *options = &start->options;
     if (options->lesson != NULL) {
-        if (lesson_find(&start->session, options->lesson, &start->lesson))
-            return true;
-        fprintf(stderr, "sockrepl: there is no such lesson; --lessons lists them\n");
-        return false;
+        int error = lesson_find(&start->session, options->lesson, &start->lesson);
+        if (error != 0)
+            fprintf(stderr, "sockrepl: %s\n",
+                    error == ENOENT ? "there is no such lesson; --lessons lists them"
+                                    : strerror(error));
+        return error == 0;
     }
     const char *file = options->file;
-    if (file != NULL && !options->run && strcmp(file, "-") != 0 && lesson_is_file(file))
+    if (file == NULL || options->run || strcmp(file, "-") == 0)
+        return true;
+    int error = lesson_try_file(file);
+    if (error == 0)
         buffer_puts(&start->lesson, file);
-    return true;
+    if (error != ENOMEM && !start->lesson.failed)
+        return true; /* what is no lesson is a script */
+    fprintf(stderr, "sockrepl: %s\n", strerror(ENOMEM));
+    return false;
 }
 
 /* A lesson, a script, or standard input. */
@@ -203,10 +211,12 @@ static int run(struct start *start)
     lua_pushcfunction(L, protected_main);
     lua_pushlightuserdata(L, start);
     if (lua_pcall(L, 1, 0, 0) != LUA_OK)
-        fprintf(stderr, "sockrepl: %s\n", luaL_tolstring(L, -1, NULL));
+        fprintf(stderr, "sockrepl: %s\n",
+                lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "an error that is no text");
     session_close(&start->session);
     lua_close(L);
-    buffer_free(&start->lesson);
+    if (start->session.err.error == ENOMEM && start->status == 0)
+        start->status = 1; /* that something could not be shown was said there */
     if (start->session.out.error != 0 && start->status == 0) {
         fprintf(stderr, "sockrepl: cannot write: %s\n", strerror(start->session.out.error));
         start->status = 1;
@@ -222,7 +232,9 @@ static int play_or_run(struct start *start)
     if (start->options.check)
         return check_files(start->argc, start->argv, &start->options);
     start->terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    return find_lesson(start) ? run(start) : 2;
+    int status = find_lesson(start) ? run(start) : 2;
+    buffer_free(&start->lesson);
+    return status;
 }
 
 /* Of what was written to standard output without a session. */

@@ -19,6 +19,14 @@ void record_text(struct session *session, enum journal_kind kind, const char *te
         journal_add_text(e->journal, kind, loop_now(), text);
 }
 
+void record_buffer(struct session *session, enum journal_kind kind, const struct buffer *text)
+{
+    if (!text->failed)
+        record_text(session, kind, buffer_text(text));
+    else
+        record_text(session, JOURNAL_TOLD, "\nnot enough memory: something is missing here");
+}
+
 static int enter_sockets(lua_State *L)
 {
     snapshot_enter(L, engine_find(L));
@@ -39,7 +47,9 @@ void record_append_diagram(const struct session *session, unsigned long from, si
     const struct journal *journal = session->engine->journal;
     const struct sequence_request request = {.from = from};
     struct sequence sequence;
-    if (journal == NULL || sequence_build(journal, &request, &sequence) != 0)
+    int error = journal == NULL ? 0 : sequence_build(journal, &request, &sequence);
+    out->failed |= error != 0;
+    if (journal == NULL || error != 0)
         return;
     struct sequence drawn = sequence;
     if (drawn.count > MOST_ROWS) {

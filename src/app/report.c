@@ -31,12 +31,13 @@ void report_echo(struct session *session)
     session->echoed = true;
 }
 
-static void put_wrapped(struct session *session, enum style style, const char *text,
+static void put_wrapped(struct session *session, enum style style, const struct buffer *text,
                         const char *indent)
 {
     struct buffer lines = BUFFER_EMPTY;
-    text_append_wrapped(&lines, text, (size_t)port_columns(&session->err), indent);
-    port_styled(&session->err, style, buffer_text(&lines), lines.length);
+    text_append_wrapped(&lines, buffer_text(text), (size_t)port_columns(&session->err), indent);
+    lines.failed |= text->failed;
+    port_put(&session->err, style, &lines);
     buffer_free(&lines);
 }
 
@@ -117,10 +118,14 @@ static void describe_protected(lua_State *L, lua_State *from, struct report *rep
         lua_pushvalue(from, -1);
         lua_xmove(from, L, 1);
     }
-    if (lua_pcall(L, 2, 0, 0) == LUA_OK)
+    int status = lua_pcall(L, 2, 0, 0);
+    if (status == LUA_OK)
         return;
     lua_pop(L, 1);
-    buffer_puts(&report->line, "an error that cannot be shown: its own __tostring failed");
+    buffer_clear(&report->line);
+    buffer_puts(&report->line, status == LUA_ERRMEM
+                                   ? "not enough memory"
+                                   : "an error that cannot be shown: its own __tostring failed");
 }
 
 /* The student's own functions that were under way, innermost first. */
@@ -152,6 +157,11 @@ static void put_headline(struct session *session, const char *prefix, const stru
         text_append_wrapped(&wrapped, buffer_text(&text), columns, "");
     else
         buffer_printf(&wrapped, "%s\n", buffer_text(&text));
+    if (line->failed || text.failed || wrapped.failed) {
+        buffer_free(&wrapped); /* what is left of it could be misread */
+        port_puts(&session->err, prefix);
+        port_puts(&session->err, "not enough memory to say more\n");
+    }
     size_t head = strlen(prefix);
     if (head > wrapped.length || memcmp(buffer_text(&wrapped), prefix, head) != 0)
         head = 0;
@@ -166,7 +176,8 @@ static void record_report(struct session *session, const char *prefix, const str
     struct buffer text = BUFFER_EMPTY;
     buffer_printf(&text, "%s%s\n%s", prefix, buffer_text(&report->line),
                   buffer_text(&report->hint));
-    record_text(session, JOURNAL_SHOWN, buffer_text(&text));
+    text.failed |= report->line.failed || report->hint.failed;
+    record_buffer(session, JOURNAL_SHOWN, &text);
     buffer_free(&text);
 }
 
@@ -175,9 +186,8 @@ static void put_report(struct session *session, const char *prefix, const struct
     port_begin(&session->err);
     report_fresh_line(session);
     put_headline(session, prefix, &report->line);
-    if (report->hint.length > 0)
-        put_wrapped(session, STYLE_HINT, buffer_text(&report->hint), "  ");
-    port_styled(&session->err, STYLE_DIM, buffer_text(&report->trace), report->trace.length);
+    put_wrapped(session, STYLE_HINT, &report->hint, "  ");
+    port_put(&session->err, STYLE_DIM, &report->trace);
     port_end(&session->err);
     record_report(session, prefix, report);
 }
@@ -221,7 +231,16 @@ void report_note(struct session *session, const char *format, ...)
     va_end(values);
     port_begin(&session->err);
     report_fresh_line(session);
-    put_wrapped(session, STYLE_DIM, buffer_text(&text), "");
+    put_wrapped(session, STYLE_DIM, &text, "");
     port_end(&session->err);
     buffer_free(&text);
+}
+
+void report_about(struct session *session, const char *name, const char *what)
+{
+    struct buffer shown = BUFFER_EMPTY;
+    text_append_safe(&shown, name, strlen(name), false);
+    report_note(session, "%s: %s",
+                shown.failed ? "not enough memory for the name" : buffer_text(&shown), what);
+    buffer_free(&shown);
 }

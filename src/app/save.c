@@ -44,9 +44,10 @@ static void append_statement(lua_State *L, struct buffer *out, const char *code)
         buffer_puts(out, ")\n");
         return;
     }
-    bool good = luaL_loadbufferx(L, code, strlen(code), "=save", "t") == LUA_OK;
+    int status = luaL_loadbufferx(L, code, strlen(code), "=save", "t");
     lua_pop(L, 1);
-    buffer_printf(out, good ? "%s\n" : "print(%s)\n", code);
+    buffer_printf(out, status == LUA_OK ? "%s\n" : "print(%s)\n", code);
+    out->failed |= status == LUA_ERRMEM;
 }
 
 static void append_lines(struct buffer *out, const char *before, const char *text)
@@ -60,9 +61,18 @@ static void append_lines(struct buffer *out, const char *before, const char *tex
     }
 }
 
+static void append_lost(struct buffer *out, const char *before, const struct journal *journal)
+{
+    unsigned long lost = journal_lost(journal);
+    if (lost > 0)
+        buffer_printf(out, "%s%lu %s missing: the record had no room for more.\n", before, lost,
+                      lost == 1 ? "entry is" : "entries are");
+}
+
 static void append_script(struct session *session, struct buffer *out)
 {
     const struct journal *journal = session->engine->journal;
+    append_lost(out, "-- ", journal);
     for (size_t i = 0; i < journal_count(journal); i++) {
         const struct journal_entry *entry = journal_at(journal, i);
         if (entry->kind == JOURNAL_TYPED && has_failed(journal, i))
@@ -108,6 +118,7 @@ static void append_notes(const struct session *session, struct buffer *out)
     const struct journal *journal = session->engine->journal;
     struct buffer diagram = BUFFER_EMPTY;
     buffer_puts(out, "# Notes of a session with sockrepl\n\n");
+    append_lost(out, "", journal);
     for (size_t i = 0; i < journal_count(journal); i++)
         append_note(out, journal_at(journal, i));
     record_append_diagram(session, 0, 80, true, &diagram);
@@ -146,11 +157,14 @@ bool dot_save(struct session *session, const char *argument)
         return true;
     }
     int error = save(session, argument);
+    if (error != 0) {
+        report_about(session, argument, strerror(error));
+        return true;
+    }
     text_append_safe(&shown, argument, strlen(argument), false);
-    if (error != 0)
-        report_note(session, "%s: %s", buffer_text(&shown), strerror(error));
-    else
-        report_note(session, "saved in %s", buffer_text(&shown));
+    report_note(session, "saved in %s",
+                shown.failed ? "that file, for whose name there is not enough memory"
+                             : buffer_text(&shown));
     buffer_free(&shown);
     return true;
 }

@@ -29,8 +29,8 @@ static void on_recorded(void *owner, const struct net_record *record)
     port_begin(&session->err);
     report_fresh_line(session);
     port_puts(&session->err, "  ");
-    port_styled(&session->err, STYLE_DIM, buffer_text(&line), line.length);
-    port_puts(&session->err, "\n");
+    port_put(&session->err, STYLE_DIM, &line);
+    port_fresh_line(&session->err);
     port_end(&session->err);
     buffer_free(&line);
     if (record->call == NET_BIND && record->error == 0 && net_address_is_any(&record->address))
@@ -61,6 +61,11 @@ static void on_failed(void *owner, struct task *task)
         report_error(session, task);
 }
 
+static void end_entry(struct session *session, const void *task)
+{
+    entry_ended(session, task);
+}
+
 static void on_ended(void *owner, struct task *task)
 {
     struct session *session = owner;
@@ -72,7 +77,7 @@ static void on_ended(void *owner, struct task *task)
         if (session->done || !(session->engine->attended || plays))
             engine_leave(session->engine);
         if (session->asking || plays) {
-            entry_ended(session, task);
+            guard_run(session, end_entry, task);
             return;
         }
     }
@@ -81,11 +86,17 @@ static void on_ended(void *owner, struct task *task)
                     task->name);
 }
 
+static void interrupt_entry(struct session *session, const void *nothing)
+{
+    (void)nothing;
+    entry_interrupted(session);
+}
+
 static void on_interrupted(void *owner)
 {
     struct session *session = owner;
     if (session->prompt != NULL || session->play != NULL)
-        entry_interrupted(session);
+        guard_run(session, interrupt_entry, NULL);
 }
 
 static void end_by_signal(struct session *session)
@@ -141,9 +152,14 @@ static void open_ports(struct session *session, enum colour_when colour)
         colour == COLOUR_ALWAYS || (colour == COLOUR_AUTO && session->err.terminal && !plain);
 }
 
+static void take_entry(struct session *session, const void *text)
+{
+    entry_take(session, text);
+}
+
 static void on_line(void *owner, const char *text)
 {
-    entry_take(owner, text);
+    guard_run(owner, take_entry, text);
 }
 
 static void on_display(void *owner, size_t *columns, bool *utf8)

@@ -156,12 +156,14 @@ static void describe_invitation(const struct task *task, size_t columns, struct 
         buffer_printf(line, "      in another terminal: %s", buffer_text(&invitation));
     if (text_columns(buffer_text(line), line->length) + 3 > columns)
         buffer_clear(line);
+    if (line->failed || invitation.failed)
+        buffer_clear(line);
     buffer_free(&invitation);
 }
 
 static void put_row(struct session *session, const struct buffer *line, bool ended)
 {
-    port_styled(&session->err, STYLE_DIM, buffer_text(line), line->length);
+    port_put(&session->err, STYLE_DIM, line);
     if (ended)
         port_puts(&session->err, "\n");
 }

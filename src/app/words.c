@@ -17,7 +17,7 @@ static const char words_key = 0;
 
 static void put_page(struct session *session, struct buffer *page)
 {
-    port_write(&session->out, buffer_text(page), page->length);
+    port_put(&session->out, STYLE_PLAIN, page);
     buffer_free(page);
 }
 
@@ -56,7 +56,10 @@ void words_put_topic(struct session *session, const char *name)
             buffer_printf(&page, " Did you mean \"%s\"?", topic->name);
         buffer_puts(&page, " help shows what there is.\n");
     }
-    port_bytes(&session->out, buffer_text(&page), page.length);
+    if (page.failed)
+        port_put(&session->out, STYLE_PLAIN, &page);
+    else
+        port_bytes(&session->out, buffer_text(&page), page.length);
     buffer_free(&page);
 }
 

@@ -85,7 +85,7 @@ static void make_directories(char *path)
     }
 }
 
-char *progress_path(const char *lesson_name)
+int progress_path(const char *lesson_name, char **found)
 {
     const char *const state = getenv("XDG_STATE_HOME"), *const home = getenv("HOME");
     struct buffer path = BUFFER_EMPTY;
@@ -93,11 +93,13 @@ char *progress_path(const char *lesson_name)
         buffer_printf(&path, "%s/sockrepl/lessons/%s", state, lesson_name);
     else if (home != NULL && *home == '/')
         buffer_printf(&path, "%s/.local/state/sockrepl/lessons/%s", home, lesson_name);
-    if (path.failed)
+    int error = path.failed ? ENOMEM : path.data == NULL ? ENOENT : 0;
+    if (error != 0)
         buffer_free(&path);
-    if (path.data != NULL)
+    else
         make_directories(path.data);
-    return path.data;
+    *found = path.data;
+    return error;
 }
 
 int progress_put_aside(const char *path)

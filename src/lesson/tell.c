@@ -22,7 +22,7 @@ void tell(struct player *p, enum player_voice voice, const char *format, ...)
 
 void tell_shortage(struct player *p, const char *text)
 {
-    p->host.tell(p->host.owner, PLAYER_NOTE, text);
+    p->host.tell(p->host.owner, PLAYER_SHORTAGE, text);
 }
 
 static void tell_choices(struct player *p, const struct lesson_step *step)

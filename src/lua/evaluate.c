@@ -4,7 +4,6 @@
  */
 #include "lua/evaluate.h"
 
-#include <lauxlib.h>
 #include <string.h>
 
 /* As what code typed at the prompt names itself in a message. */
@@ -33,28 +32,50 @@ static bool wants_more(lua_State *L, const char *text, size_t length)
     return strstr(message, quote) == NULL || continues_string(text, length);
 }
 
-static bool compile_expression(lua_State *L, const char *text, size_t length)
+/* Text to compile, behind a word that makes a statement of it. */
+struct source {
+    const char *before, *text;
+    size_t length;
+};
+
+/* lua_load's reader: neither the word nor the text is copied, so that nothing can be raised. */
+static const char *read_source(lua_State *L, void *owner, size_t *size)
 {
-    luaL_Buffer code;
-    luaL_buffinit(L, &code);
-    luaL_addstring(&code, "return ");
-    luaL_addlstring(&code, text, length);
-    luaL_pushresult(&code);
-    size_t size;
-    const char *bytes = lua_tolstring(L, -1, &size);
-    bool good = luaL_loadbufferx(L, bytes, size, CHUNK_NAME, "t") == LUA_OK;
-    lua_remove(L, -2);
-    if (!good)
-        lua_pop(L, 1);
-    return good;
+    struct source *source = owner;
+    const char *piece = source->before != NULL ? source->before : source->text;
+    (void)L;
+    *size = source->before != NULL ? strlen(source->before) : source->length;
+    if (source->before == NULL)
+        source->length = 0;
+    source->before = NULL;
+    return *size > 0 ? piece : NULL;
+}
+
+static int load(lua_State *L, const char *before, const char *text, size_t length)
+{
+    struct source source = {before, text, length};
+    return lua_load(L, read_source, &source, CHUNK_NAME, "t");
+}
+
+enum evaluate_outcome evaluate_expression(lua_State *L, const char *text, size_t length)
+{
+    int status = load(L, "return ", text, length);
+    return status == LUA_OK       ? EVALUATE_READY
+           : status == LUA_ERRMEM ? EVALUATE_NO_MEMORY
+                                  : EVALUATE_WRONG;
 }
 
 enum evaluate_outcome evaluate_compile(lua_State *L, const char *text, size_t length)
 {
-    if (compile_expression(L, text, length))
+    enum evaluate_outcome outcome = evaluate_expression(L, text, length);
+    if (outcome != EVALUATE_WRONG)
+        return outcome;
+    lua_pop(L, 1);
+    int status = load(L, NULL, text, length);
+    if (status == LUA_OK)
         return EVALUATE_READY;
-    if (luaL_loadbufferx(L, text, length, CHUNK_NAME, "t") == LUA_OK)
-        return EVALUATE_READY;
+    if (status == LUA_ERRMEM)
+        return EVALUATE_NO_MEMORY;
     if (!wants_more(L, text, length))
         return EVALUATE_WRONG;
     lua_pop(L, 1);

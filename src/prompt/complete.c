@@ -24,7 +24,7 @@ struct prompt_offers {
     size_t count, capacity;
     bool files;         /* are to be offered, whose names begin at */
     size_t files_begin; /* an offset in the line */
-    bool starved; /* some are missing */
+    bool starved;       /* some are missing */
 };
 
 void prompt_offers_starve(struct prompt_offers *offers)

@@ -30,7 +30,7 @@ struct stage {
 
 static inline void stage_tell(void *owner, enum player_voice voice, const char *text)
 {
-    static const char letters[] = "T#.qchal()";
+    static const char letters[] = "T#.qchal()!";
     struct stage *stage = owner;
     buffer_printf(&stage->log, "%c %s\n", letters[voice], text);
 }

@@ -26,8 +26,7 @@ static int open_directory(void **state)
     (void)state;
     if (mkdtemp(directory) == NULL || setenv("XDG_STATE_HOME", directory, 1) != 0)
         return -1;
-    path = progress_path("01_server");
-    return path == NULL ? -1 : 0;
+    return progress_path("01_server", &path);
 }
 
 static int remove_directory(void **state)
