@@ -16,6 +16,7 @@
 #include "base/port.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { MOST_ALLOCATIONS = 1000, LONG = 900 };
@@ -225,6 +226,26 @@ static void a_port_writes_without_memory(void **state)
     }
 }
 
+static void a_text_is_shown_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    char text[256];
+    struct port port;
+    struct buffer part = BUFFER_EMPTY;
+    port_init(&port, tmpfile());
+    buffer_puts(&part, "a part");
+    port_put(&port, STYLE_PLAIN, &part);
+    part.failed = true;
+    port_put(&port, STYLE_PLAIN, &part);
+    rewind(port.file);
+    text[fread(text, 1, sizeof text - 1, port.file)] = '\0';
+    assert_string_equal(text, "a part\n(not enough memory to show this)\n");
+    assert_int_equal(port.error, ENOMEM);
+    assert_false(port.broken);
+    fclose(port.file);
+    buffer_free(&part);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +253,7 @@ int main(void)
         cmocka_unit_test(a_long_printf_leaves_no_half),
         cmocka_unit_test(renderings),
         cmocka_unit_test(a_port_writes_without_memory),
+        cmocka_unit_test(a_text_is_shown_whole_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
