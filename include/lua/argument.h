@@ -78,6 +78,9 @@ int argument_opt_constant(lua_State *L, int index, const char *name, enum net_ki
 /* Pushes an empty text that is freed with its userdata, whatever is raised meanwhile. */
 struct buffer *argument_buffer(lua_State *L);
 
+/* What it holds; raises where it had no memory for all of it. */
+const char *argument_whole(lua_State *L, const struct buffer *text);
+
 /* Pushes the text as a string and returns 1; raises where there was no memory for it. */
 int argument_push_buffer(lua_State *L, struct buffer *text);
 

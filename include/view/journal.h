@@ -95,6 +95,9 @@ void journal_release(struct journal *journal);
 unsigned long journal_lost(const struct journal *journal);
 unsigned long journal_lost_calls(const struct journal *journal);
 
+/* Whether any is missing for want of memory, and not as an old one in favour of a new one. */
+bool journal_is_starved(const struct journal *journal);
+
 /* Of a journal that is read back: so many had fallen out before its first entry. Called before that
  * is added; its number follows theirs. */
 void journal_set_lost(struct journal *journal, unsigned long lost, unsigned long lost_calls);

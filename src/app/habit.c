@@ -114,10 +114,14 @@ bool habit_take(struct session *session, const char *text)
     if (session->pending.length > 0)
         buffer_printf(&entry, "%s\n", buffer_text(&session->pending));
     buffer_puts(&entry, text);
+    if (entry.failed) {
+        buffer_free(&entry);
+        luaL_error(session->L, "not enough memory");
+    }
     buffer_clear(&session->entered);
     buffer_append(&session->entered, buffer_text(&entry), entry.length);
-    bool taken = !entry.failed && (is_lua(session, &entry) ? take_call(session, &entry)
-                                                           : take(session, &entry, pasted));
+    bool taken =
+        is_lua(session, &entry) ? take_call(session, &entry) : take(session, &entry, pasted);
     if (block && !taken) /* Lua would only swallow what follows */
         drop_block(session, &entry);
     buffer_free(&entry);

@@ -391,8 +391,10 @@ static void put_losses(struct lesson_play *play)
 {
     const struct journal *journal = play->session->engine->journal;
     unsigned long lost = journal != NULL ? journal_lost(journal) - play->first_lost : 0;
-    if (lost > 0)
-        report_note(play->session, "not enough memory: the record lacks %lu of its entries", lost);
+    if (lost > 0 && journal_is_starved(journal))
+        put_shortage(play, "not enough memory: some entries of the record are missing");
+    else if (lost > 0)
+        report_note(play->session, "the record was too small for all: it lacks %lu entries", lost);
 }
 
 void lesson_show_summary(struct lesson_play *play)

@@ -10,6 +10,7 @@
 #include "lua/library.h"
 #include "lua/show.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -161,6 +162,7 @@ static void put_headline(struct session *session, const char *prefix, const stru
         buffer_free(&wrapped); /* what is left of it could be misread */
         port_puts(&session->err, prefix);
         port_puts(&session->err, "not enough memory to say more\n");
+        session->err.error = session->err.broken ? session->err.error : ENOMEM;
     }
     size_t head = strlen(prefix);
     if (head > wrapped.length || memcmp(buffer_text(&wrapped), prefix, head) != 0)

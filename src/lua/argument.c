@@ -78,11 +78,16 @@ struct buffer *argument_buffer(lua_State *L)
     return text;
 }
 
-int argument_push_buffer(lua_State *L, struct buffer *text)
+const char *argument_whole(lua_State *L, const struct buffer *text)
 {
     if (text->failed)
-        return luaL_error(L, "not enough memory");
-    lua_pushlstring(L, buffer_text(text), text->length);
+        luaL_error(L, "not enough memory");
+    return buffer_text(text);
+}
+
+int argument_push_buffer(lua_State *L, struct buffer *text)
+{
+    lua_pushlstring(L, argument_whole(L, text), text->length);
     buffer_free(text);
     return 1;
 }
@@ -179,7 +184,7 @@ const char *argument_came(lua_State *L, int index)
         buffer_puts(came, "nothing");
     else
         argument_describe(L, index, came);
-    return buffer_text(came);
+    return argument_whole(L, came);
 }
 
 int argument_expected(lua_State *L, int index, const char *name, const char *expected)
@@ -265,8 +270,8 @@ int argument_constant(lua_State *L, int index, const char *name, enum net_kind k
         struct buffer *text = argument_buffer(L);
         constant_append(L, index, text);
         return argument_error(L, index, name, "%s expected; %s is %s, which is %s",
-                              net_kind_title(kind), buffer_text(text), net_kind_title(c->kind),
-                              net_kind_place(c->kind));
+                              net_kind_title(kind), argument_whole(L, text),
+                              net_kind_title(c->kind), net_kind_place(c->kind));
     }
     int is_integer = 0;
     lua_Integer value = 0;

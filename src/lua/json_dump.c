@@ -76,6 +76,8 @@ static int json_dump_refuse(struct json_dump *d, const struct json_dump_step *at
 {
     buffer_clear(d->out);
     json_dump_append_path(d->out, at, at->depth);
+    if (d->out->failed)
+        return luaL_error(d->L, "not enough memory");
     return luaL_error(d->L, "bad argument #1 to 'json.dumps' (%s: %s)", buffer_text(d->out), why);
 }
 

@@ -31,7 +31,7 @@ static void write_file(lua_State *L, const char *path, const struct buffer *text
     if (error == 0)
         return;
     text_append_safe(shown, path, strlen(path), false);
-    luaL_error(L, "%s: cannot write %s: %s", argument_function(L), buffer_text(shown),
+    luaL_error(L, "%s: cannot write %s: %s", argument_function(L), argument_whole(L, shown),
                strerror(error));
 }
 

@@ -55,7 +55,7 @@ static void tell(lua_State *L, const struct sandbox *sandbox, const struct net_a
     net_address_append_host(text, asked);
     if (net_address_is_any(asked))
         buffer_puts(text, ", which is every address");
-    e->host.told(e->host.owner, buffer_text(text));
+    e->host.told(e->host.owner, argument_whole(L, text));
     lua_pop(L, 1);
 }
 

@@ -252,7 +252,8 @@ static int socket_gc(lua_State *L)
     if (e->host.collected != NULL) {
         struct buffer text = BUFFER_EMPTY;
         socket_describe(&text, s);
-        e->host.collected(e->host.owner, buffer_text(&text));
+        e->host.collected(e->host.owner, text.failed ? "a socket; not enough memory to say which"
+                                                     : buffer_text(&text));
         buffer_free(&text);
     }
     socket_drop(s);

@@ -23,6 +23,7 @@ struct journal {
     size_t weight, budget;
     unsigned long lost, lost_calls, next;
     unsigned holds;
+    bool starved;
     double epoch;
     char names[JOURNAL_ORIGINS][96];
 };
@@ -209,6 +210,7 @@ int journal_add(struct journal *j, const struct journal_entry *entry)
     struct slot *slot = make_room(j) ? slot_new(entry) : NULL;
     unsigned long number = j->next++;
     if (slot == NULL) {
+        j->starved = true;
         lose(j, entry->kind);
         return ENOMEM;
     }
@@ -261,6 +263,11 @@ unsigned long journal_lost(const struct journal *j)
 unsigned long journal_lost_calls(const struct journal *j)
 {
     return j->lost_calls;
+}
+
+bool journal_is_starved(const struct journal *j)
+{
+    return j->starved;
 }
 
 void journal_set_lost(struct journal *j, unsigned long lost, unsigned long lost_calls)
