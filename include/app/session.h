@@ -113,6 +113,8 @@ void report_error(struct session *session, const struct task *task);
 void report_message(struct session *session, lua_State *L, const char *prefix);
 void report_note(struct session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Says what memory did not suffice for, without more of it; the exit status will tell, too. */
+void report_shortage(struct session *session, const char *text);
 /* A note about a file, say, by its name, which may hold anything. */
 void report_about(struct session *session, const char *name, const char *what);
 

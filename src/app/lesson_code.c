@@ -107,7 +107,7 @@ void lesson_start_code(struct lesson_play *play, const char *code)
     if (guard_try(session, start, code) == LUA_OK)
         return;
     lua_pop(session->L, 1);
-    report_note(session, "not enough memory to run that");
+    report_shortage(session, "not enough memory to run that");
     play->starved = true;
     lesson_start_timer(play, 0);
 }
@@ -136,7 +136,7 @@ void lesson_ended(struct session *session, const struct task *task, bool more)
     }
     lesson_outcome_read(task, &report);
     if (report.starved)
-        report_note(session, "not enough memory to tell the lesson how that ended");
+        report_shortage(session, "not enough memory to tell the lesson how that ended");
     int status = guard_try(session, hear_outcome, &report.outcome);
     lesson_outcome_free(&report);
     if (status != LUA_OK)

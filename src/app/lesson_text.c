@@ -9,7 +9,6 @@
 #include "net/name.h"
 #include "view/journal.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -153,19 +152,6 @@ static void put_note(struct lesson_play *play, const char *text)
     buffer_free(&safe);
 }
 
-/* Without more memory; the exit status will tell, too. */
-static void put_shortage(struct lesson_play *play, const char *text)
-{
-    struct port *port = &play->session->err;
-    port_begin(port);
-    report_fresh_line(play->session);
-    port_puts(port, text);
-    port_puts(port, "\n");
-    port_end(port);
-    if (port->error == 0)
-        port->error = ENOMEM;
-}
-
 /* Into the journal, so that pages made of it have the lesson's text. The first line is the step's
  * title, or empty where the step goes on. */
 static void keep_told(struct lesson_play *play, const char *text)
@@ -213,7 +199,7 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
         put_list_line(play, text);
         break;
     case PLAYER_SHORTAGE:
-        put_shortage(play, text);
+        report_shortage(play->session, text);
         break;
     default:
         put_note(play, text);
@@ -392,7 +378,7 @@ static void put_losses(struct lesson_play *play)
     const struct journal *journal = play->session->engine->journal;
     unsigned long lost = journal != NULL ? journal_lost(journal) - play->first_lost : 0;
     if (lost > 0 && journal_is_starved(journal))
-        put_shortage(play, "not enough memory: some entries of the record are missing");
+        report_shortage(play->session, "not enough memory: some entries of the record are missing");
     else if (lost > 0)
         report_note(play->session, "the record was too small for all: it lacks %lu entries", lost);
 }

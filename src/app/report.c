@@ -162,7 +162,8 @@ static void put_headline(struct session *session, const char *prefix, const stru
         buffer_free(&wrapped); /* what is left of it could be misread */
         port_puts(&session->err, prefix);
         port_puts(&session->err, "not enough memory to say more\n");
-        session->err.error = session->err.broken ? session->err.error : ENOMEM;
+        if (session->err.error == 0)
+            session->err.error = ENOMEM;
     }
     size_t head = strlen(prefix);
     if (head > wrapped.length || memcmp(buffer_text(&wrapped), prefix, head) != 0)
@@ -245,4 +246,16 @@ void report_about(struct session *session, const char *name, const char *what)
     report_note(session, "%s: %s",
                 shown.failed ? "not enough memory for the name" : buffer_text(&shown), what);
     buffer_free(&shown);
+}
+
+void report_shortage(struct session *session, const char *text)
+{
+    struct port *port = &session->err;
+    port_begin(port);
+    report_fresh_line(session);
+    port_puts(port, text);
+    port_puts(port, "\n");
+    port_end(port);
+    if (port->error == 0)
+        port->error = ENOMEM;
 }
