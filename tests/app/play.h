@@ -35,8 +35,8 @@ int __wrap_main(int argc, char **argv);
 enum {
     PLAY_ARGUMENTS = 8,
     PLAY_TEXT = 65536,
-    PLAY_POINTS = 120, /* of a play at which memory runs out: each costs a process */
-    PLAY_SECONDS = 60  /* after which it hangs */
+    PLAY_POINTS = 70, /* of a play at which memory runs out: each costs a process */
+    PLAY_SECONDS = 60 /* after which it hangs */
 };
 
 /* More allocations than any play makes. */
