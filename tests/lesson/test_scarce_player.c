@@ -46,6 +46,13 @@ static void actor_wait(void *owner, double seconds)
     stage_wait(&actor->stage, seconds);
 }
 
+static void actor_settle(void *owner)
+{
+    struct actor *actor = owner;
+    actor->wish = SOME_TIME;
+    stage_settle(&actor->stage);
+}
+
 static void actor_command(struct actor *actor, const char *name)
 {
     static const struct {
@@ -127,8 +134,8 @@ static void take_progress(const struct scene *scene, const struct lesson *lesson
 
 static void actor_open(struct actor *actor, const struct scene *scene)
 {
-    const struct player_host host = {stage_tell,  actor_ask,  actor_run,  actor_wait, stage_step,
-                                     stage_reset, stage_save, stage_over, actor};
+    const struct player_host host = {stage_tell, actor_ask,   actor_run,  actor_wait, actor_settle,
+                                     stage_step, stage_reset, stage_save, stage_over, actor};
     struct buffer mistakes = BUFFER_EMPTY;
     struct progress progress;
     struct stage *stage = &actor->stage;
