@@ -73,6 +73,7 @@ static void put_behind_bar(struct lesson_play *play, const char *mark, const cha
     buffer_puts(&whole, mark);
     text_append_safe(&whole, text, strlen(text), true);
     text_append_wrapped(&out, buffer_text(&whole), columns_of(play), buffer_text(&bar));
+    out.failed |= bar.failed || whole.failed;
     put(play, STYLE_PLAIN, &out);
     buffer_free(&bar);
     buffer_free(&whole);
@@ -91,6 +92,7 @@ static void put_choice(struct lesson_play *play, const char *text)
     text_append_safe(&safe, text, strlen(text), false);
     lesson_append_hanging(&out, buffer_text(&bar), buffer_text(&head), buffer_text(&safe),
                           columns_of(play));
+    out.failed |= bar.failed || head.failed || safe.failed;
     put(play, STYLE_PLAIN, &out);
     buffer_free(&bar);
     buffer_free(&head);
@@ -118,6 +120,7 @@ static void put_list_line(struct lesson_play *play, const char *text)
     buffer_append(&head, buffer_text(&safe), begin);
     lesson_append_hanging(&out, buffer_text(&margin), buffer_text(&head),
                           buffer_text(&safe) + begin, (size_t)port_columns(&play->session->out));
+    out.failed |= safe.failed || margin.failed || head.failed;
     put(play, STYLE_PLAIN, &out);
     buffer_free(&safe);
     buffer_free(&margin);

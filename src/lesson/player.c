@@ -149,7 +149,7 @@ static bool answer_offer(struct player *p, const char *line)
     char words[3][12] = {"go on", "start over", "forget"};
     struct lesson_text texts[] = {{words[0], 0}, {words[1], 0}, {words[2], 0}};
     const struct lesson_texts choices = {texts, 3};
-    switch (predict_find(&choices, line)) {
+    switch (predict_find(p, &choices, line)) {
     case 0:
         replay_to(p, p->progress.here);
         return true;
@@ -188,7 +188,7 @@ bool player_answer(struct player *p, const char *line)
         return answer_offer(p, line);
     if (p->state != PLAYER_ASKS || !player_asks_question(p))
         return false;
-    size_t choice = predict_find(&player_step(p)->choices, line);
+    size_t choice = predict_find(p, &player_step(p)->choices, line);
     if (choice == player_step(p)->choices.count)
         return false;
     predict_choose(p, choice);

@@ -85,7 +85,7 @@ void player_ask(struct player *p, const char *typed);
 
 /* predict.c */
 /* Which choice a line means; `count` where it is none, or several. */
-size_t predict_find(const struct lesson_texts *choices, const char *line);
+size_t predict_find(struct player *p, const struct lesson_texts *choices, const char *line);
 void predict_choose(struct player *p, size_t choice);
 /* Tells the answer, once. */
 void predict_reveal(struct player *p);

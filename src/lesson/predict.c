@@ -57,15 +57,16 @@ static bool is_whole(const char *choice, const char *line)
 
 /* The one choice that the line fits; `count` where it fits none or several. */
 static size_t find_fitting(const struct lesson_texts *choices, const char *line,
-                           bool (*fits)(const char *choice, const char *line))
+                           bool (*fits)(const char *choice, const char *line), bool *starved)
 {
     size_t found = choices->count;
     for (size_t i = 0; i < choices->count; i++) {
         struct buffer plain = BUFFER_EMPTY;
         append_plain(&plain, choices->items[i].text);
-        bool fit = fits(buffer_text(&plain), line), starved = plain.failed;
+        bool fit = fits(buffer_text(&plain), line);
+        *starved |= plain.failed;
         buffer_free(&plain);
-        if (starved || (fit && found < choices->count))
+        if (*starved || (fit && found < choices->count))
             return choices->count;
         if (fit)
             found = i;
@@ -83,19 +84,22 @@ static size_t number_of(const char *line)
     return strcmp(end, "") == 0 || strcmp(end, ")") == 0 ? number : 0;
 }
 
-size_t predict_find(const struct lesson_texts *choices, const char *line)
+size_t predict_find(struct player *p, const struct lesson_texts *choices, const char *line)
 {
     struct buffer plain = BUFFER_EMPTY;
     append_plain(&plain, line);
     const char *text = buffer_text(&plain);
-    size_t number = number_of(text), found = find_fitting(choices, text, is_whole);
+    bool starved = plain.failed;
+    size_t number = number_of(text), found = find_fitting(choices, text, is_whole, &starved);
     if (number > 0 && number <= choices->count)
         found = number - 1;
     else if (found == choices->count && is_words(text))
-        found = find_fitting(choices, text, has_words);
-    if (plain.failed) /* half a line is no answer */
-        found = choices->count;
+        found = find_fitting(choices, text, has_words, &starved);
     buffer_free(&plain);
+    if (starved) { /* half a line is no answer */
+        tell_shortage(p, "not enough memory to see whether that is an answer");
+        return choices->count;
+    }
     return found;
 }
 

@@ -34,7 +34,7 @@ static void write_lessons(void)
 static void a_piece_of_code(void **state)
 {
     (void)state;
-    play_as_memory_runs_out(&(struct play){.arguments = {"-e", "print(1, "two", socket())"}});
+    play_as_memory_runs_out(&(struct play){.arguments = {"-e", "print(1, 'two', socket())"}});
 }
 
 static void a_script_with_an_error(void **state)
