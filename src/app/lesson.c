@@ -369,6 +369,8 @@ void lesson_entered(struct session *session, const char *code, size_t length)
     buffer_append(&copy, code, length);
     while (copy.length > 0 && copy.data[copy.length - 1] == '\n')
         copy.data[--copy.length] = '\0';
+    if (copy.failed)
+        luaL_error(session->L, "not enough memory");
     session->play->told = true;
     player_entered(session->play->player, buffer_text(&copy),
                    prompt_was_suggested(session->prompt) && !session->proposes);

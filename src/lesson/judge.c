@@ -175,13 +175,15 @@ static void explained(struct player *p, const struct player_outcome *outcome)
     }
     struct buffer left = BUFFER_EMPTY;
     buffer_puts(&left, buffer_text(&p->part));
-    if (!outcome->failed && condition_left_side(&left)) {
+    if (left.failed) {
+        tell_missing(p, buffer_text(&p->part), true);
+    } else if (!outcome->failed && condition_left_side(&left)) {
         p->state = PLAYER_MEASURES;
         p->host.run(p->host.owner, PLAYER_JUDGE, buffer_text(&left), player_step(p)->goal_line);
     } else if (!outcome->failed && outcome->shown != NULL && name_part(p) != NULL) {
         tell_present(p, name_part(p), outcome->shown);
     } else {
-        tell_missing(p, buffer_text(&p->part), left.failed);
+        tell_missing(p, buffer_text(&p->part), false);
     }
     buffer_free(&left);
 }
