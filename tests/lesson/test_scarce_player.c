@@ -163,7 +163,7 @@ static void append_progress(struct buffer *out, const struct progress *progress)
  * allocation was missed. */
 static bool play(const struct scene *scene, long left, bool stays, struct buffer *log)
 {
-    struct actor actor;
+    struct actor actor = {.wish = NOTHING};
     actor_open(&actor, scene);
     scarce_begin(left, stays);
     actor_play(&actor);
