@@ -57,8 +57,7 @@ static void record_run(struct session *session, const char *path)
 {
     struct buffer line = BUFFER_EMPTY;
     buffer_printf(&line, ".run %s", path);
-    if (!line.failed)
-        record_text(session, JOURNAL_TYPED, line.data);
+    record_buffer(session, JOURNAL_TYPED, &line);
     buffer_free(&line);
 }
 
