@@ -3,7 +3,8 @@
  * Signals as events. A handler leaves a note, wakes the loop, and, for an interrupt, rings again
  * every few milliseconds until the note is taken: a call that was entered between the look at the
  * note and the system call is interrupted by the next ring, so that no Ctrl-C is ever lost. The end
- * of the program rings too, but only for a fifth of a second, since nobody takes that note.
+ * of the program rings too, but only for a fifth of a second, since nobody takes that note; whoever
+ * has not ended five seconds later is ended by the signal.
  */
 #ifndef LOOP_SIGNAL_H
 #define LOOP_SIGNAL_H

@@ -24,6 +24,8 @@
 enum {
     RING_NANOSECONDS = 5 * 1000 * 1000,
     RINGS_OF_END = 40, /* a fifth of a second in all */
+    SLOW_NANOSECONDS = 500 * 1000 * 1000,
+    SLOW_RINGS = 10, /* after those: five seconds, in which the program has to end */
     TAKEN_COUNT = 8
 };
 
@@ -98,15 +100,30 @@ static void ring(struct signal_notes *notes)
         notes->ring(notes->owner);
 }
 
+/* A loop in a finalizer of Lua's hears no note, and its terminal may be gone. */
+static void end_at_once(int number)
+{
+    sigset_t set;
+    signal(number, SIG_DFL);
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    raise(number);
+    sigprocmask(SIG_UNBLOCK, &set, NULL); /* within the handler it ends here */
+}
+
 static void note_ring(struct signal_notes *notes)
 {
-    const bool ending = place.rings_of_end > 0;
-    if (ending)
-        place.rings_of_end--;
-    if (ending || notes->interrupted)
+    if (place.rings_of_end > 0 && --place.rings_of_end < SLOW_RINGS) {
+        timer_ring_every(SLOW_NANOSECONDS);
+        if (notes->interrupted)
+            ring(notes);
+        if (place.rings_of_end == 0)
+            end_at_once((int)notes->ended);
+    } else if (place.rings_of_end > 0 || notes->interrupted) {
         ring(notes);
-    else
+    } else {
         timer_ring_every(0);
+    }
 }
 
 static void note_interrupt(struct signal_notes *notes)
@@ -121,7 +138,7 @@ static void note_interrupt(struct signal_notes *notes)
 static void note_end(struct signal_notes *notes, int number)
 {
     notes->ended = number;
-    place.rings_of_end = RINGS_OF_END;
+    place.rings_of_end = RINGS_OF_END + SLOW_RINGS;
     timer_ring_every(RING_NANOSECONDS);
     ring(notes);
 }

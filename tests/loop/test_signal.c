@@ -186,6 +186,34 @@ static void test_the_end_interrupts_too(void **state)
 }
 
 /* Resizing the window is no reason to give a call up. */
+/* A shell in an endless loop of a finalizer, where no hook runs, outlived its terminal for hours.
+ */
+static void test_who_hears_no_end_is_ended(void **state)
+{
+    static const int ends[] = {SIGHUP, SIGTERM};
+    pid_t children[2];
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        children[i] = fork();
+        assert_true(children[i] >= 0);
+        if (children[i] > 0)
+            continue;
+        struct place place;
+        signal(SIGHUP, SIG_DFL); /* as without nohup */
+        place_open(&place);
+        raise(ends[i]);
+        while (place.notes.ended)
+            continue;
+        _exit(1);
+    }
+    for (int i = 0; i < 2; i++) {
+        int status = 0;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), ends[i]);
+    }
+}
+
 static void test_other_signals_let_a_call_go_on(void **state)
 {
     (void)state;
@@ -369,6 +397,7 @@ int main(void)
         cmocka_unit_test(test_a_turn_ends_and_says_so),
         cmocka_unit_test(test_a_turn_ends_while_it_rings),
         cmocka_unit_test(test_the_end_interrupts_too),
+        cmocka_unit_test(test_who_hears_no_end_is_ended),
         cmocka_unit_test(test_other_signals_let_a_call_go_on),
         cmocka_unit_test(test_a_broken_pipe_is_an_error),
         cmocka_unit_test(test_a_stop_may_be_put_off),
