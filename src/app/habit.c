@@ -150,16 +150,15 @@ void habit_mend(struct session *session, lua_State *co)
     static const char colon[] = "a method is called with a colon";
     struct buffer lua = BUFFER_EMPTY, note = BUFFER_EMPTY;
     const char *message = lua_type(co, -1) == LUA_TSTRING ? lua_tostring(co, -1) : "";
-    if (strstr(message, colon) != NULL &&
-        python_translate_call(buffer_text(&session->entered), &lua, &note))
-        propose(session, &lua); /* the error has said why */
-    else if (ends_as_python(message) &&
-             python_translate(buffer_text(&session->entered), &lua, &note) == PYTHON_YES) {
-        report_note(session, "%s", buffer_text(&note));
-        propose(session, &lua);
-    } else if (lua.failed) {
-        propose(session, &lua); /* which says so */
+    bool found = strstr(message, colon) != NULL && /* the error has said why */
+                 python_translate_call(buffer_text(&session->entered), &lua, &note);
+    if (!found && ends_as_python(message)) {
+        found = python_translate(buffer_text(&session->entered), &lua, &note) == PYTHON_YES;
+        if (found)
+            report_note(session, "%s", buffer_text(&note));
     }
+    if (found || lua.failed)
+        propose(session, &lua); /* which says so where memory was short */
     buffer_free(&lua);
     buffer_free(&note);
 }

@@ -23,7 +23,7 @@ static void append_plain(struct buffer *out, const char *text)
         if (strchr("\"'`", *text) != NULL ||
             (blank && (out->length == 0 || out->data[out->length - 1] == ' ')))
             continue;
-        buffer_putc(out, blank ? ' ' : (char)tolower((unsigned char)*text));
+        buffer_putc(out, blank ? ' ' : (char)(tolower)((unsigned char)*text));
     }
     while (out->length > 0 && strchr(" .!", out->data[out->length - 1]) != NULL)
         out->data[--out->length] = '\0';

@@ -4,7 +4,7 @@
  */
 #include "net/record.h"
 
-#define NAME_OF(call, name) [call] = name,
+#define NAME_OF(call, name) [call] = (name),
 
 const char *net_call_name(enum net_call call)
 {
