@@ -143,10 +143,6 @@ bool lesson_dot_partner(struct session *session, const char *argument);
 
 /* lesson_text.c */
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text);
-/* Appends `indent`, `head` and the text, wrapped so that its further lines begin below its first.
- */
-void lesson_append_hanging(struct buffer *out, const char *indent, const char *head,
-                           const char *text, size_t columns);
 /* As if the code had been typed at the lesson's prompt. */
 void lesson_show_typed(struct lesson_play *play, const char *code);
 /* For a terminal that cannot show a block on the prompt: shows it above, and suggests it as one

@@ -42,4 +42,9 @@ void text_append_quoted(struct buffer *out, const char *bytes, size_t length, si
  * with a space is an example and is not wrapped; a word that is too long stands alone and whole. */
 void text_append_wrapped(struct buffer *out, const char *text, size_t width, const char *indent);
 
+/* Appends `indent`, `head` and the text, so wrapped that its further lines begin below its first.
+ */
+void text_append_hanging(struct buffer *out, const char *indent, const char *head, const char *text,
+                         size_t width);
+
 #endif

@@ -2,8 +2,8 @@
  *
  * What the parts of --check share. check.c has a process for each lesson, looks after its time and
  * prints what it proves; in that process check_lesson.c says what is to be proved and check_step.c
- * proves it for a step, check_student.c types, check_side.c plays the other side, and check_room.c
- * finds it a network.
+ * proves it for a step, check_student.c types, check_side.c plays the other side, check_room.c
+ * finds it a network, and check_say.c says to the first what came of it.
  */
 #ifndef APP_CHECKING_H
 #define APP_CHECKING_H
@@ -64,12 +64,14 @@ struct check {
  * Returns 0 or an errno value. */
 int check_room_enter(struct check *check);
 
-/* check_lesson.c: the process of a lesson */
+/* check_say.c */
 void check_say(struct check *check, enum check_kind kind, unsigned line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Says that something holds, or does not; returns whether it does. */
 bool check_that(struct check *check, bool holds, unsigned line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* check_lesson.c: the process of a lesson */
 /* Plays the lesson; the descriptor is the process's. Returns an exit status. */
 int check_lesson(const char *path, int output, const struct options *options, bool shared);
 

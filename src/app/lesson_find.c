@@ -328,8 +328,8 @@ static void append_lesson(struct buffer *out, const struct lesson *lesson, const
         buffer_printf(&text, " (%u minutes)", lesson->minutes);
     append_progress(&text, lesson);
     text_append_safe(&safe, buffer_text(&text), text.length, false);
-    lesson_append_hanging(out, "", buffer_text(&head), buffer_text(&safe),
-                          port->terminal ? (size_t)port_columns(port) : SIZE_MAX);
+    text_append_hanging(out, "", buffer_text(&head), buffer_text(&safe),
+                        port->terminal ? (size_t)port_columns(port) : SIZE_MAX);
     out->failed |= head.failed || text.failed || safe.failed;
     buffer_free(&head);
     buffer_free(&text);

@@ -26,23 +26,6 @@ static size_t margin_of(const struct lesson_play *play)
     return play->manner == PLAYER_PRESENT && wide ? MARGIN_COLUMNS : 0;
 }
 
-void lesson_append_hanging(struct buffer *out, const char *indent, const char *head,
-                           const char *text, size_t columns)
-{
-    struct buffer below = BUFFER_EMPTY, lines = BUFFER_EMPTY;
-    buffer_puts(&below, indent);
-    buffer_fill(&below, ' ', text_columns(head, strlen(head)));
-    text_append_wrapped(&lines, text, columns, buffer_text(&below));
-    buffer_printf(out, "%s%s", indent, head);
-    if (lines.length > below.length)
-        buffer_puts(out, buffer_text(&lines) + below.length);
-    else
-        buffer_putc(out, '\n');
-    out->failed |= below.failed || lines.failed;
-    buffer_free(&below);
-    buffer_free(&lines);
-}
-
 static size_t columns_of(const struct lesson_play *play)
 {
     size_t columns = (size_t)port_columns(&play->session->out);
@@ -90,8 +73,8 @@ static void put_choice(struct lesson_play *play, const char *text)
     text += number;
     text += strspn(text, " ");
     text_append_safe(&safe, text, strlen(text), false);
-    lesson_append_hanging(&out, buffer_text(&bar), buffer_text(&head), buffer_text(&safe),
-                          columns_of(play));
+    text_append_hanging(&out, buffer_text(&bar), buffer_text(&head), buffer_text(&safe),
+                        columns_of(play));
     out.failed |= bar.failed || head.failed || safe.failed;
     put(play, STYLE_PLAIN, &out);
     buffer_free(&bar);
@@ -118,8 +101,8 @@ static void put_list_line(struct lesson_play *play, const char *text)
     size_t begin = last_column(buffer_text(&safe));
     buffer_fill(&margin, ' ', margin_of(play));
     buffer_append(&head, buffer_text(&safe), begin);
-    lesson_append_hanging(&out, buffer_text(&margin), buffer_text(&head),
-                          buffer_text(&safe) + begin, (size_t)port_columns(&play->session->out));
+    text_append_hanging(&out, buffer_text(&margin), buffer_text(&head), buffer_text(&safe) + begin,
+                        (size_t)port_columns(&play->session->out));
     out.failed |= safe.failed || margin.failed || head.failed;
     put(play, STYLE_PLAIN, &out);
     buffer_free(&safe);

@@ -235,3 +235,20 @@ void text_append_wrapped(struct buffer *out, const char *text, size_t width, con
             text++;
     }
 }
+
+void text_append_hanging(struct buffer *out, const char *indent, const char *head, const char *text,
+                         size_t width)
+{
+    struct buffer below = BUFFER_EMPTY, lines = BUFFER_EMPTY;
+    buffer_puts(&below, indent);
+    buffer_fill(&below, ' ', text_columns(head, strlen(head)));
+    text_append_wrapped(&lines, text, width, buffer_text(&below));
+    buffer_printf(out, "%s%s", indent, head);
+    if (lines.length > below.length)
+        buffer_puts(out, buffer_text(&lines) + below.length);
+    else
+        buffer_putc(out, '\n');
+    out->failed |= below.failed || lines.failed;
+    buffer_free(&below);
+    buffer_free(&lines);
+}

@@ -222,6 +222,22 @@ static void test_wrapping_keeps_the_authors_lines(void **state)
     expect_wrapped("one two", 1, "wide indent ", "wide indent one\nwide indent two\n");
 }
 
+static void expect_hanging(const char *head, const char *text, const char *expected)
+{
+    struct buffer out = BUFFER_EMPTY;
+    text_append_hanging(&out, "| ", head, text, 12);
+    assert_string_equal(buffer_text(&out), expected);
+    buffer_free(&out);
+}
+
+static void test_further_lines_hang_below_the_first(void **state)
+{
+    (void)state;
+    expect_hanging("1) ", "one two three", "| 1) one two\n|    three\n");
+    expect_hanging("1) ", "", "| 1) \n");
+    expect_hanging("", "one", "| one\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_counts_columns),
         cmocka_unit_test(test_wraps_at_spaces),
         cmocka_unit_test(test_wrapping_keeps_the_authors_lines),
+        cmocka_unit_test(test_further_lines_hang_below_the_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
