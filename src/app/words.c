@@ -156,7 +156,7 @@ void words_lend(lua_State *L)
     lua_pop(L, 1);
 }
 
-/* Whether the global of this name is still the shell's own. */
+/* Whether the global of this name is still the shell's own, or there is none: a variable wins. */
 static bool means_word(lua_State *L, const char *word)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &words_key);
@@ -164,7 +164,7 @@ static bool means_word(lua_State *L, const char *word)
     lua_pushglobaltable(L);
     lua_pushstring(L, word);
     lua_rawget(L, -2);
-    bool means = lua_isfunction(L, -1) && lua_rawequal(L, -1, -3);
+    bool means = lua_isnil(L, -1) || (lua_isfunction(L, -1) && lua_rawequal(L, -1, -3));
     lua_pop(L, 4);
     return means;
 }

@@ -98,6 +98,13 @@ class Words(LessonCase):
                 shell.ctrl("c")
                 shell.wait_prompt()
 
+    def test_a_variable_that_is_gone_wins_no_more(self):
+        """Behind `exit = nil` there was no way out by its name: "nil" was the answer."""
+        shell = self.shell()
+        shell.runs("exit = 4", "exit = nil")
+        shell.line("exit")
+        self.assertEqual(shell.status(), 0)
+
     def test_in_a_lesson_they_are_obeyed(self):
         shell = self.play()
         self.wait_step(shell, 1, SOCKET_LINE)
