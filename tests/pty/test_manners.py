@@ -14,38 +14,43 @@ SHELL = os.environ["SOCKREPL"]
 
 
 class JobControl(ShellCase):
-    def test_stopped_half_way_and_brought_back(self):
+    def under_bash(self):
+        """The shell, started from another one, and the port on which it listens."""
         shell = self.terminal("--norc", "-i", command=["bash"], PS1="bash> ")
         shell.wait_for(r"bash>\Z")
         shell.send(f"{SHELL}\r")
         shell.wait_prompt()
         port = self.listen(shell)
-        shell.send("my_half = ")
-        shell.wait_for(r"sock> my_half =\Z")
+        return shell, port
+
+    def stop_and_go_on(self, shell):
         shell.send("\x1a")
         shell.wait_for(r"Stopped.*\nbash>\Z")
         shell.send("fg\r")
-        shell.wait_for(r"sock> my_half =\Z")
-        shell.send("'whole'\r")
-        shell.wait_prompt()
-        self.assertShown(shell.run("my_half"), '^"whole"$')
-        self.assertAccepts(shell, port)
+
+    def leave_both(self, shell):
         shell.send("exit\r")
         shell.wait_for(r"bash>\Z")
         shell.send("exit\r")
         self.assertEqual(shell.status(), 0)
 
-    def test_a_blocked_call_is_stopped_and_goes_on(self):
-        shell = self.terminal("--norc", "-i", command=["bash"], PS1="bash> ")
-        shell.wait_for(r"bash>\Z")
-        shell.send(f"{SHELL}\r")
+    def test_stopped_half_way_and_brought_back(self):
+        shell, port = self.under_bash()
+        shell.send("my_half = ")
+        shell.wait_for(r"sock> my_half =\Z")
+        self.stop_and_go_on(shell)
+        shell.wait_for(r"sock> my_half =\Z")
+        shell.send("'whole'\r")
         shell.wait_prompt()
-        port = self.listen(shell)
+        self.assertShown(shell.run("my_half"), '^"whole"$')
+        self.assertAccepts(shell, port)
+        self.leave_both(shell)
+
+    def test_a_blocked_call_is_stopped_and_goes_on(self):
+        shell, port = self.under_bash()
         shell.line("c = accept(s)")
         shell.wait_for(r"accept\(\d+\) waits")
-        shell.send("\x1a")
-        shell.wait_for(r"Stopped.*\nbash>\Z")
-        shell.send("fg\r")
+        self.stop_and_go_on(shell)
         shell.wait_for(r"accept\(\d+\) waits")
         # Once what was drawn before the stop was wiped off, two rows of it: bash's last was lost.
         self.assertShown(shell.text(), r"^bash> fg\n[^\n]+\n +\.\.\. accept\(\d+\) waits")
@@ -53,10 +58,7 @@ class JobControl(ShellCase):
         shell.wait_prompt()
         self.assertShown(shell.run("print(c)"), "connected to")
         client.close()
-        shell.send("exit\r")
-        shell.wait_for(r"bash>\Z")
-        shell.send("exit\r")
-        self.assertEqual(shell.status(), 0)
+        self.leave_both(shell)
 
 
 class Crash(ShellCase):
