@@ -61,24 +61,35 @@ class Result:
 
 
 class CheckCase(ShellCase):
+    def setUp(self):
+        """In a network of its own the test's checks have turns of their own, too."""
+        super().setUp()
+        self.places = {"TMPDIR": self.directory()} if self.network.private else {}
+
     def start(self, *arguments, command=(), **options):
         options.setdefault("stdin", subprocess.DEVNULL)
         process = subprocess.Popen(
             [*command, os.environ["SOCKREPL"], "--check", *arguments], cwd=self.home,
-            env=environment(self.home), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment(self.home, **self.places), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=fresh_signals, start_new_session=True, **options)
         self.addCleanup(self.end, process)
         return process
 
     def end(self, process):
+        """SIGTERM ends the lesson's process too, on every system."""
         if process.poll() is None:
+            process.terminate()
+        try:
+            process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
             process.kill()
-        process.communicate()
+            process.communicate()
 
-    def finish(self, process):
+    def finish(self, process, said=b""):
+        """`said` has been read already."""
         out, err = process.communicate(timeout=PATIENCE)
         self.assertIsNone(SANITIZER.search(err), err.decode())
-        return Result(process.returncode, out.decode(), err.decode())
+        return Result(process.returncode, (said + out).decode(), err.decode())
 
     def check(self, *arguments, **options):
         return self.finish(self.start(*arguments, **options))

@@ -135,21 +135,25 @@ class Processes(CheckCase):
         self.assertEqual(os.listdir(self.home), ["good.lua"])
 
     def hanging(self, *more):
-        """A check that waits in a lesson, and the lesson's process."""
-        name = self.lesson("--# One\nsleep(1000)\n")
-        process = self.start("--limit=1000", name, *more)
-        deadline = time.monotonic() + PATIENCE
-        found = []
-        while not found and time.monotonic() < deadline:
-            found = children_of(process.pid)
+        """A check that waits in a lesson's second step, and the lesson's process. Where no network
+        is private a process before it has only found that out: once the test took that one, and
+        left a lesson that kept its turn from all other tests."""
+        name = self.lesson("--# One\nx = 1\n--# Two\nsleep(1000)\n")
+        process = self.start("--limit=1000", name, *more, bufsize=0)
+        said = b""
+        while b"step 1: the code runs" not in said:
+            line = process.stdout.readline()
+            self.assertNotEqual(line, b"", said)
+            said += line
+        found = children_of(process.pid)
         self.assertEqual(len(found), 1)
-        return process, found[0]
+        return process, found[0], said
 
     @unittest.skipUnless(os.path.exists("/proc/self/task"), "it looks for a process in /proc")
     def test_a_lesson_that_crashes_does_not_end_the_rest(self):
-        process, lesson = self.hanging(self.lesson("--# One\nx = 1\n", "good"))
+        process, lesson, said = self.hanging(self.lesson("--# One\nx = 1\n", "good"))
         os.kill(lesson, signal.SIGKILL)
-        result = self.finish(process)
+        result = self.finish(process, said)
         self.assertTap(result)
         self.assertEqual(result.status, 1)
         self.assertShown(result.out, r"^not ok \d+ - wrong\.lua(:\d+)?: the shell goes on$",
@@ -159,7 +163,7 @@ class Processes(CheckCase):
     @unittest.skipUnless(os.path.exists("/proc/self/task"), "it looks for a process in /proc")
     def test_ctrl_c_leaves_nothing_behind(self):
         """Where no system ended it with its parent, the lesson's process kept its turn for ever."""
-        process, lesson = self.hanging()
+        process, lesson, _ = self.hanging()
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, -signal.SIGINT)
