@@ -19,7 +19,7 @@ struct display {
 struct display picture_display(const struct engine *e);
 
 /* Makes a picture of the table at the top of the stack: it prints as the text, one of
- * argument_buffer(), without its last newline. */
+ * binding_buffer(), without its last newline. */
 void picture_make(lua_State *L, struct buffer *text);
 
 /* Sets a field of the table at the top of the stack. */

@@ -11,7 +11,7 @@
 #include "app/raw.h"
 #include "app/session.h"
 #include "lua/address.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/constant.h"
 #include "lua/error.h"
 #include "lua/socket.h"
@@ -65,7 +65,7 @@ static bool begins_with(const char *text, const char *prefix)
 
 static void make_signature(struct request *r, bool method)
 {
-    struct buffer *out = argument_buffer(r->L);
+    struct buffer *out = binding_buffer(r->L);
     callee_append_signature(out, r->topic, method, (size_t)port_columns(&r->session->out));
     lua_rawsetp(r->L, LUA_REGISTRYINDEX, &signature_key);
     if (!out->failed)

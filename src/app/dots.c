@@ -6,7 +6,7 @@
 #include "app/lesson.h"
 #include "base/text.h"
 #include "help/help.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/evaluate.h"
 
 #include <ctype.h>
@@ -244,7 +244,7 @@ bool dots_take(struct session *session, const char *text)
         return true;
     if (!is_command(session, text))
         return false;
-    struct buffer *line = argument_buffer(session->L); /* freed whatever the command raises */
+    struct buffer *line = binding_buffer(session->L); /* freed whatever the command raises */
     buffer_puts(line, text);
     if (line->failed)
         luaL_error(session->L, "not enough memory");

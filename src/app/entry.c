@@ -6,7 +6,7 @@
 #include "app/dots.h"
 #include "app/lesson.h"
 #include "app/session.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/evaluate.h"
 #include "lua/show.h"
 
@@ -80,7 +80,7 @@ static int show_values(lua_State *L, int status, lua_KContext context)
         lua_setglobal(L, "_");
     }
     for (int i = 1; i <= count && !session->quiet; i++) {
-        struct buffer *text = argument_buffer(L);
+        struct buffer *text = binding_buffer(L);
         show_append(L, i, text, (size_t)port_columns(&session->out));
         buffer_putc(text, '\n');
         port_begin(&session->out);

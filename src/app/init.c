@@ -4,7 +4,7 @@
  * told and costs nothing.
  */
 #include "app/session.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static void tell_of_interrupt(struct session *session)
 void init_run(struct session *session)
 {
     lua_State *L = session->L;
-    struct buffer *path = argument_buffer(L);
+    struct buffer *path = binding_buffer(L);
     append_path(path);
     if (path->failed)
         luaL_error(L, "not enough memory");

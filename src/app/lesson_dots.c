@@ -5,7 +5,7 @@
  */
 #include "app/lesson.h"
 #include "base/text.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -42,7 +42,7 @@ bool lesson_dot_lesson(struct session *session, const char *argument)
         lesson_list(session);
         return true;
     }
-    struct buffer *path = argument_buffer(session->L);
+    struct buffer *path = binding_buffer(session->L);
     int error = lesson_find(session, argument, path);
     if (error == ENOENT)
         tell_missing(session, argument);

@@ -4,7 +4,7 @@
  * steers it and no line that is being typed is smashed; to a file they write bytes unchanged.
  */
 #include "app/session.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/sandbox.h"
 #include "lua/show.h"
 
@@ -42,9 +42,9 @@ static void to_text(lua_State *L, const struct session *session, int index)
 {
     const int top = lua_gettop(L);
     if ((session->asking || session->play != NULL) && is_bare(L, index)) {
-        struct buffer *shown = argument_buffer(L);
+        struct buffer *shown = binding_buffer(L);
         show_append(L, index, shown, (size_t)port_columns(&session->out));
-        argument_push_buffer(L, shown);
+        binding_push_buffer(L, shown);
     } else {
         luaL_tolstring(L, index, NULL);
     }

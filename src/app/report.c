@@ -5,7 +5,7 @@
  */
 #include "app/session.h"
 #include "base/text.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/error.h"
 #include "lua/library.h"
 #include "lua/show.h"

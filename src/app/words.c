@@ -69,7 +69,7 @@ static const char *topic_of(lua_State *L, int index)
     if (lua_type(L, index) == LUA_TSTRING)
         return lua_tostring(L, index);
     if (lua_iscfunction(L, index))
-        return argument_name_of(L, index);
+        return binding_name_of(L, index);
     const struct constant *c = constant_test(L, index);
     if (c != NULL) {
         const struct net_name *entry = net_name_of(c->kind, c->value);

@@ -10,127 +10,24 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define BUFFER_TYPE TYPE_PREFIX "buffer"
-
 static const double ten_years = 10 * 366 * 86400.0;
-
-void argument_new_type(lua_State *L, const char *type, const luaL_Reg *meta)
-{
-    luaL_newmetatable(L, type);
-    luaL_setfuncs(L, meta, 0);
-    lua_pushstring(L, type + strlen(TYPE_PREFIX));
-    lua_setfield(L, -2, "__name");
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-}
-
-void argument_push_function(lua_State *L, struct engine *e, const char *name,
-                            lua_CFunction function)
-{
-    lua_pushlightuserdata(L, e);
-    lua_pushstring(L, name);
-    lua_pushlightuserdata(L, e->registering);
-    lua_pushcclosure(L, function, 3);
-}
-
-void argument_register(lua_State *L, struct engine *e, const luaL_Reg *functions)
-{
-    for (; functions->name != NULL; functions++) {
-        argument_push_function(L, e, functions->name, functions->func);
-        lua_setfield(L, -2, functions->name);
-    }
-}
-
-const char *argument_function(lua_State *L)
-{
-    return lua_tostring(L, lua_upvalueindex(2));
-}
-
-const char *argument_name_of(lua_State *L, int index)
-{
-    const char *name = NULL;
-    if (!lua_iscfunction(L, index) || lua_getupvalue(L, index, 1) == NULL)
-        return NULL;
-    bool ours = lua_islightuserdata(L, -1);
-    lua_pop(L, 1);
-    if (ours && lua_getupvalue(L, index, 2) != NULL) {
-        name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
-        lua_pop(L, 1);
-    }
-    return name;
-}
-
-static int buffer_gc(lua_State *L)
-{
-    buffer_free(lua_touserdata(L, 1));
-    return 0;
-}
-
-struct buffer *argument_buffer(lua_State *L)
-{
-    struct buffer *text = lua_newuserdatauv(L, sizeof *text, 0);
-    *text = BUFFER_EMPTY;
-    if (luaL_newmetatable(L, BUFFER_TYPE)) {
-        lua_pushcfunction(L, buffer_gc);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
-    return text;
-}
-
-const char *argument_whole(lua_State *L, const struct buffer *text)
-{
-    if (text->failed)
-        luaL_error(L, "not enough memory");
-    return buffer_text(text);
-}
-
-int argument_push_buffer(lua_State *L, struct buffer *text)
-{
-    lua_pushlstring(L, argument_whole(L, text), text->length);
-    buffer_free(text);
-    return 1;
-}
-
-/* A message of the guarded function's own says neither where nor, lacking its caller, what. */
-static int raise_guarded(lua_State *L)
-{
-    const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
-    if (message == NULL || strstr(message, ": ") != NULL)
-        return lua_error(L);
-    luaL_where(L, 1);
-    lua_pushfstring(L, "'%s'", argument_function(L));
-    luaL_gsub(L, message, "'?'", lua_tostring(L, -1));
-    lua_remove(L, -2);
-    lua_concat(L, 2);
-    return lua_error(L);
-}
-
-int argument_call_guarded(lua_State *L, int upvalue)
-{
-    lua_pushvalue(L, lua_upvalueindex(upvalue));
-    lua_insert(L, 1);
-    if (lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0) != LUA_OK)
-        return raise_guarded(L);
-    return lua_gettop(L);
-}
 
 /* Raises with the text that `format` makes. */
 int argument_error(lua_State *L, int index, const char *name, const char *format, ...)
 {
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     va_list values;
     if (name != NULL)
         buffer_printf(text, "%s: ", name);
     va_start(values, format);
     buffer_vprintf(text, format, values);
     va_end(values);
-    argument_push_buffer(L, text);
+    binding_push_buffer(L, text);
     lua_Debug frame;
     if (lua_getstack(L, 0, &frame) && lua_getinfo(L, "n", &frame) &&
         strcmp(frame.namewhat, "method") == 0)
         index--;
-    const char *function = argument_function(L);
+    const char *function = binding_function(L);
     if (index == 0)
         return luaL_error(L, "calling '%s' on a bad value (%s)", function, lua_tostring(L, -1));
     return luaL_error(L, "bad argument #%d to '%s' (%s)", index, function, lua_tostring(L, -1));
@@ -179,12 +76,12 @@ void argument_describe(lua_State *L, int index, struct buffer *out)
 const char *argument_came(lua_State *L, int index)
 {
     bool none = lua_isnone(L, index); /* before the buffer takes that place */
-    struct buffer *came = argument_buffer(L);
+    struct buffer *came = binding_buffer(L);
     if (none)
         buffer_puts(came, "nothing");
     else
         argument_describe(L, index, came);
-    return argument_whole(L, came);
+    return binding_whole(L, came);
 }
 
 int argument_expected(lua_State *L, int index, const char *name, const char *expected)
@@ -267,11 +164,11 @@ int argument_constant(lua_State *L, int index, const char *name, enum net_kind k
     if (c != NULL) {
         if (c->kind == kind || c->kind == other)
             return (int)c->value;
-        struct buffer *text = argument_buffer(L);
+        struct buffer *text = binding_buffer(L);
         constant_append(L, index, text);
         return argument_error(L, index, name, "%s expected; %s is %s, which is %s",
-                              net_kind_title(kind), argument_whole(L, text),
-                              net_kind_title(c->kind), net_kind_place(c->kind));
+                              net_kind_title(kind), binding_whole(L, text), net_kind_title(c->kind),
+                              net_kind_place(c->kind));
     }
     int is_integer = 0;
     lua_Integer value = 0;

@@ -3,7 +3,7 @@
  * The shared part of all calls: entering, waiting, failing, recording.
  */
 #include "lua/call.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/error.h"
 #include "lua/task.h"
 

@@ -185,5 +185,5 @@ void call_open_connect(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {
         {"accept", call_accept}, {"connect", call_connect}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

@@ -61,7 +61,7 @@ static const struct lookup_answer *await(lua_State *L, struct net_address *first
     const char *service = lua_isnil(L, 2) ? NULL : lua_tostring(L, 2);
     first->length = 0;
     if (answer == NULL) {
-        luaL_error(L, "%s: the name lookup gave no answer", argument_function(L));
+        luaL_error(L, "%s: the name lookup gave no answer", binding_function(L));
         return NULL;
     }
     if (answer->error == 0)
@@ -134,9 +134,9 @@ static int first_host(lua_State *L, int status, lua_KContext context)
     (void)context;
     await(L, &first);
     resolve_end(L);
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     net_address_append_host(text, &first);
-    return argument_push_buffer(L, text);
+    return binding_push_buffer(L, text);
 }
 
 static int call_gethostbyname(lua_State *L)
@@ -149,9 +149,9 @@ static int call_gethostbyname(lua_State *L)
     sandbox_check_host(L, sandbox_of(L), question.host);
     if (net_address_from_host(AF_INET, question.host, 0, &numeric) != 0)
         return resolve_wait(L, engine_of(L), &question, first_host, 0);
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     net_address_append_host(text, &numeric);
-    return argument_push_buffer(L, text);
+    return binding_push_buffer(L, text);
 }
 
 static int host_and_service(lua_State *L, int status, lua_KContext context)
@@ -304,5 +304,5 @@ void call_open_lookup(lua_State *L, struct engine *e)
                                          {"ntohl", call_htonl},
                                          {NULL, NULL}};
     resolve_open(L);
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

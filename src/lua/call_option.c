@@ -350,5 +350,5 @@ void call_open_option(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {
         {"setsockopt", call_setsockopt}, {"getsockopt", call_getsockopt}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

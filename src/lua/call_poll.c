@@ -85,7 +85,7 @@ static void set_add(lua_State *L, struct set *set, int argument, const char *nam
         return;
     }
     if (s->fd < 0)
-        socket_raise_closed(L, s, NET_POLL, argument_function(L), NET_KERNEL);
+        socket_raise_closed(L, s, NET_POLL, binding_function(L), NET_KERNEL);
     size_t i = place_of(L, set, merge);
     set->sockets[i] = s;
     set->fds[i].fd = set->waits[i].wait.fd = s->fd;
@@ -246,7 +246,7 @@ static int ask(lua_State *L, struct set *set, int timeout)
     if (error == EINTR)
         return 0;
     struct net_fault fault = {.call = NET_POLL, .error = error, .sent = -1};
-    fault.name = argument_function(L);
+    fault.name = binding_function(L);
     fault.facts.fd = -1;
     return error_raise(L, e, &fault);
 }
@@ -272,15 +272,14 @@ static int poll_on(lua_State *L, push_results *push, lua_KFunction again, lua_KC
 {
     struct set *set = lua_touserdata(L, SET);
     struct engine *e = set->engine;
-    struct wait_for what = {.call = argument_function(L), .fd = -1};
+    struct wait_for what = {.call = binding_function(L), .fd = -1};
     if (entry != CALL_BEGINS)
         engine_waited(L, e);
     else if (engine_is_turn_over(e))
         return engine_wait(L, e, &what, again, CALL_TURNED);
     for (size_t i = 0; i < set->count; i++)
         if (set->sockets[i]->fd < 0)
-            socket_raise_closed(L, set->sockets[i], NET_POLL, argument_function(L),
-                                NET_CLOSED_HERE);
+            socket_raise_closed(L, set->sockets[i], NET_POLL, binding_function(L), NET_CLOSED_HERE);
     int count;
     do
         count = ask(L, set, engine_is_plain(e) ? milliseconds_left(set) : 0);
@@ -339,11 +338,11 @@ void call_open_poll(lua_State *L, struct engine *e)
     lua_pushcfunction(L, set_gc);
     lua_setfield(L, -2, "__gc");
     lua_pop(L, 1);
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }
 
 void call_open_select(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {{"select", call_select}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

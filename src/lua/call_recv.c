@@ -248,5 +248,5 @@ void call_open_recv(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {
         {"recv", call_recv}, {"recvfrom", call_recvfrom}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

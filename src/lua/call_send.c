@@ -189,5 +189,5 @@ void call_open_send(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {
         {"send", call_send}, {"sendall", call_sendall}, {"sendto", call_sendto}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

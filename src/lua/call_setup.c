@@ -28,7 +28,7 @@ static void own(lua_State *L, struct socket *s, int fd, const struct net_record 
 static int fail_to_make(lua_State *L, struct engine *e, struct net_record *r, int error)
 {
     struct net_fault fault = {.call = r->call, .cause = NET_KERNEL, .error = error, .sent = -1};
-    fault.name = argument_function(L);
+    fault.name = binding_function(L);
     fault.facts.fd = -1;
     fault.facts.family = r->family;
     fault.facts.type = r->type;
@@ -293,10 +293,10 @@ void call_open_setup(lua_State *L, struct engine *e)
                                          {"settimeout", call_settimeout},
                                          {"gettimeout", call_gettimeout},
                                          {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }
 
 void call_push_table_function(lua_State *L, struct engine *e)
 {
-    argument_push_function(L, e, "socket", call_table);
+    binding_push_function(L, e, "socket", call_table);
 }

@@ -54,7 +54,7 @@ static bool is_empty(lua_State *L, int index)
 static int codec_rep(lua_State *L)
 {
     if (!lua_isstring(L, 1) || !is_empty(L, 1) || !is_empty(L, 3) || !lua_isinteger(L, 2))
-        return argument_call_guarded(L, 4);
+        return binding_call_guarded(L, 4);
     lua_pushliteral(L, "");
     return 1;
 }
@@ -63,7 +63,7 @@ void codec_open(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {
         {"encode", codec_encode}, {"decode", codec_decode}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }
 
 void codec_mend(lua_State *L, struct engine *e)

@@ -3,7 +3,7 @@
  * Constants: one userdata for each number of a kind, made when first asked for.
  */
 #include "lua/constant.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -91,9 +91,9 @@ static const struct constant *self(lua_State *L)
 static int constant_tostring(lua_State *L)
 {
     const struct constant *c = self(L);
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     constant_describe(c, text);
-    return argument_push_buffer(L, text);
+    return binding_push_buffer(L, text);
 }
 
 const char *constant_field(size_t place)
@@ -116,9 +116,9 @@ static int constant_index(lua_State *L)
     }
     if (strcmp(field, "name") != 0)
         return luaL_error(L, "a constant has the fields name, value and kind, not '%s'", field);
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     net_name_append(text, c->kind, c->value);
-    return argument_push_buffer(L, text);
+    return binding_push_buffer(L, text);
 }
 
 /* An operand of | or &: a constant's number, or an integer; `kind` is set by a constant. */
@@ -172,7 +172,7 @@ void constant_open(lua_State *L, struct engine *e)
                                     {"__bnot", constant_bnot},         {NULL, NULL}};
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &cache_key);
-    argument_new_type(L, CONSTANT_TYPE, meta);
+    binding_new_type(L, CONSTANT_TYPE, meta);
     e->constant_meta = lua_topointer(L, -1);
     lua_pop(L, 1);
 }

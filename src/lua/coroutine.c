@@ -4,7 +4,7 @@
  * each of the student's coroutines up to the engine, which later resumes them in turn.
  */
 #include "lua/coroutine.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/task.h"
 #include "scheduler.h"
 
@@ -114,7 +114,7 @@ static int resume_again(lua_State *L, int status, lua_KContext context)
 {
     lua_State *co = (lua_State *)context; /* kept by the stack of whoever resumed it */
     (void)status;
-    engine_mark_waiting(L, co, false);
+    books_mark_waiting(L, co, false);
     return resume_on(L, co, 0, resume_again, end_resume);
 }
 
@@ -122,7 +122,7 @@ static int wrap_again(lua_State *L, int status, lua_KContext context)
 {
     lua_State *co = (lua_State *)context;
     (void)status;
-    engine_mark_waiting(L, co, false);
+    books_mark_waiting(L, co, false);
     return resume_on(L, co, 0, wrap_again, end_wrap);
 }
 
@@ -139,13 +139,13 @@ static int resume_on(lua_State *L, lua_State *co, int arguments, lua_KFunction k
             return end(L, co, status, results);
         }
         if (engine_can_yield(L, e)) {
-            engine_mark_waiting(L, co, true);
+            books_mark_waiting(L, co, true);
             return lua_yieldk(L, 0, (lua_KContext)co, k);
         }
         e->waits = false;
-        engine_mark_waiting(L, co, true); /* for good where the wait is refused */
+        books_mark_waiting(L, co, true); /* for good where the wait is refused */
         engine_wait_here(L, e);
-        engine_mark_waiting(L, co, false);
+        books_mark_waiting(L, co, false);
         arguments = 0;
     }
 }
@@ -153,7 +153,7 @@ static int resume_on(lua_State *L, lua_State *co, int arguments, lua_KFunction k
 /* Why the coroutine cannot be resumed; NULL where it can. */
 static const char *refusal(lua_State *L, lua_State *co, int arguments)
 {
-    if (lua_status(co) == LUA_YIELD && engine_is_waiting(L, co))
+    if (lua_status(co) == LUA_YIELD && books_is_waiting(L, co))
         return "cannot resume a coroutine that waits in a call";
     if (!lua_checkstack(co, arguments))
         return "too many arguments to resume";
@@ -228,7 +228,7 @@ static bool is_foreground(lua_State *L)
 static int coroutine_running(lua_State *L)
 {
     if (L == task_current(engine_of(L))->co)
-        engine_mark_waiting(L, L, true); /* nobody gets a task's own coroutine but from here */
+        books_mark_waiting(L, L, true); /* nobody gets a task's own coroutine but from here */
     lua_pushthread(L);
     lua_pushboolean(L, is_foreground(L));
     return 2;
@@ -258,7 +258,7 @@ static int coroutine_close(lua_State *L)
     const char *open = open_status(L, co);
     if (open != NULL)
         return luaL_error(L, "cannot close a %s coroutine", open);
-    if (engine_is_waiting(L, co))
+    if (books_is_waiting(L, co))
         return luaL_error(L, "cannot close a coroutine that waits in a call");
     lua_KContext stops = engine_stops(e);
     int status = engine_close_coroutine(e, co);
@@ -306,7 +306,7 @@ void coroutine_open_protected(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {
         {"pcall", protected_call}, {"xpcall", protected_call_with_handler}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }
 
 void coroutine_open(lua_State *L, struct engine *e)
@@ -321,6 +321,6 @@ void coroutine_open(lua_State *L, struct engine *e)
     coroutine_open_protected(L, e);
     watch(L, e, "load");
     lua_getfield(L, -1, "coroutine");
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
     lua_pop(L, 1);
 }

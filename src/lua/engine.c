@@ -17,17 +17,6 @@
 /* What <close> variables may wait in all once the program ends. */
 #define LEAVE_SECONDS 1.0
 
-/* Keys of the registry. */
-static const char engine_key = 0, tasks_key = 0, waiting_key = 0;
-
-struct engine *engine_find(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &engine_key);
-    struct engine *e = lua_touserdata(L, -1);
-    lua_pop(L, 1);
-    return e;
-}
-
 static int engine_gc(lua_State *L)
 {
     struct engine *e = lua_touserdata(L, 1);
@@ -43,39 +32,6 @@ static int engine_gc(lua_State *L)
     free(e->scratch);
     e->scratch = NULL;
     return 0;
-}
-
-static void make_waiting(lua_State *L)
-{
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "k");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &waiting_key);
-}
-
-void engine_mark_waiting(lua_State *L, lua_State *co, bool waits)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &waiting_key);
-    lua_pushthread(co);
-    lua_xmove(co, L, 1);
-    if (waits)
-        lua_pushboolean(L, 1);
-    else
-        lua_pushnil(L);
-    lua_rawset(L, -3);
-    lua_pop(L, 1);
-}
-
-bool engine_is_waiting(lua_State *L, lua_State *co)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &waiting_key);
-    lua_pushthread(co);
-    lua_xmove(co, L, 1);
-    bool waits = lua_rawget(L, -2) != LUA_TNIL;
-    lua_pop(L, 2);
-    return waits;
 }
 
 static void make_trunk(lua_State *L, struct engine *e)
@@ -105,11 +61,7 @@ struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal
     e->stack_base = &L;
     make_trunk(L, e);
     stop_open(L);
-    make_waiting(L);
-    lua_newtable(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &tasks_key);
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &engine_key);
+    books_open(L);
     int error = loop_new(&e->loop);
     if (error == 0 && notes != NULL) {
         notes->ring = stop_ring;
@@ -120,74 +72,6 @@ struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal
     if (error != 0)
         luaL_error(L, "cannot wait for events: %s", strerror(error));
     return e;
-}
-
-/* Keeps a live task's userdata (at the top, stays there) from being collected. */
-static void anchor(lua_State *L, struct task *task)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key);
-    lua_pushvalue(L, -2);
-    lua_rawsetp(L, -2, task);
-    lua_pop(L, 1);
-}
-
-static void unanchor(lua_State *L, struct task *task)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key);
-    lua_pushnil(L);
-    lua_rawsetp(L, -2, task);
-    lua_pop(L, 1);
-}
-
-void engine_enter_task(lua_State *L, struct task *task)
-{
-    struct engine *e = task->engine;
-    anchor(L, task);
-    if (task->id == 0)
-        return;
-    task->previous = e->newest;
-    *(e->newest != NULL ? &e->newest->next : &e->tasks) = task;
-    e->newest = task;
-    e->task_count++;
-}
-
-static void unlink_task(struct task *task)
-{
-    struct engine *e = task->engine;
-    if (task->id == 0)
-        return;
-    *(task->previous != NULL ? &task->previous->next : &e->tasks) = task->next;
-    *(task->next != NULL ? &task->next->previous : &e->newest) = task->previous;
-    task->next = task->previous = NULL;
-    e->task_count--;
-}
-
-/* Pushes a live task's userdata. */
-void engine_push_task(lua_State *L, struct task *task)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key);
-    lua_rawgetp(L, -1, task);
-    lua_remove(L, -2);
-}
-
-void engine_make_ready(struct engine *e, struct task *task)
-{
-    task->state = TASK_READY;
-    task->next_ready = NULL;
-    *(e->ready_tail != NULL ? &e->ready_tail->next_ready : &e->ready) = task;
-    e->ready_tail = task;
-    e->ready_count++;
-}
-
-static struct task *take_ready(struct engine *e)
-{
-    struct task *task = e->ready;
-    e->ready = task->next_ready;
-    if (e->ready == NULL)
-        e->ready_tail = NULL;
-    task->next_ready = NULL;
-    e->ready_count--;
-    return task;
 }
 
 int engine_resume(struct engine *e, lua_State *L, lua_State *co, int arguments, int *results)
@@ -230,15 +114,15 @@ static void finish(struct engine *e, struct task *task, int status, int results)
     lua_State *L = e->L;
     bool stopped = status != LUA_OK && engine_is_stop(task->co, -1);
     lua_checkstack(L, 4);
-    engine_push_task(L, task); /* keeps it until its joiners and the host have heard */
-    e->running = L;            /* what the host shows may run code of the student's */
+    books_push(L, task); /* keeps it until its joiners and the host have heard */
+    e->running = L;      /* what the host shows may run code of the student's */
     if (status != LUA_OK && !stopped && e->host.failed != NULL)
         e->host.failed(e->host.owner, task);
     if (status != LUA_OK)
         close_failed(task); /* its <close> variables may wait: it has not ended before */
     task->state = status == LUA_OK ? TASK_DONE : stopped ? TASK_STOPPED : TASK_FAILED;
     task->results = status == LUA_OK ? results : 1;
-    unlink_task(task);
+    books_leave(task);
     if (task == e->foreground)
         e->foreground = NULL;
     engine_wake_joiners(e, task);
@@ -246,7 +130,7 @@ static void finish(struct engine *e, struct task *task, int status, int results)
     if (e->host.ended != NULL)
         e->host.ended(e->host.owner, task);
     e->running = NULL;
-    unanchor(L, task);
+    books_forget(L, task);
     lua_pop(L, 1);
 }
 
@@ -283,7 +167,7 @@ static void run(struct engine *e, struct task *task)
         e->waits = false;
         if (!waits) { /* the student's own yield: somebody else's turn */
             lua_pop(task->co, results);
-            engine_make_ready(e, task);
+            books_make_ready(e, task);
         }
     } else {
         finish(e, task, status, results);
@@ -309,7 +193,7 @@ void engine_turn(struct engine *e, double until)
     e->turn_time = loop_now();
     /* Only those that are ready now: who becomes ready meanwhile comes after the loop was asked. */
     for (unsigned count = e->ready_count; count > 0 && e->ready != NULL; count--)
-        run(e, take_ready(e));
+        run(e, books_take_ready(e));
     e->current = current;
     e->running = running;
     e->closing = closing;

@@ -6,7 +6,7 @@
 #include "lua/error.h"
 #include "base/text.h"
 #include "lua/address.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/constant.h"
 #include "lua/show.h"
 #include "lua/socket.h"
@@ -142,9 +142,9 @@ static void append_hint(lua_State *L, struct buffer *out, const struct net_fault
  * at once, and kept with the error at the top of the stack. */
 static void keep_hint(lua_State *L, const struct net_fault *fault)
 {
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     append_hint(L, text, fault);
-    argument_push_buffer(L, text);
+    binding_push_buffer(L, text);
     lua_setiuservalue(L, -3, 2);
     lua_pop(L, 1);
 }
@@ -193,16 +193,16 @@ static const struct net_fault *self(lua_State *L)
 static int error_tostring(lua_State *L)
 {
     const struct net_fault *fault = self(L);
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     error_append_line(text, fault);
-    return argument_push_buffer(L, text);
+    return binding_push_buffer(L, text);
 }
 
 static int push_name(lua_State *L, const struct net_fault *fault)
 {
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     net_fault_append_name(text, fault);
-    return argument_push_buffer(L, text);
+    return binding_push_buffer(L, text);
 }
 
 static int push_call(lua_State *L, const struct net_fault *fault)
@@ -234,12 +234,12 @@ static int push_address(lua_State *L, const struct net_fault *fault)
 
 static int push_hint(lua_State *L, const struct net_fault *fault)
 {
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     (void)fault;
     error_append_hint(L, 1, text);
     if (text->length == 0)
         return 0;
-    return argument_push_buffer(L, text);
+    return binding_push_buffer(L, text);
 }
 
 static int push_sent(lua_State *L, const struct net_fault *fault)
@@ -280,6 +280,6 @@ void error_open(lua_State *L)
                                     {"__tostring", error_tostring},
                                     {"__concat", show_concat},
                                     {NULL, NULL}};
-    argument_new_type(L, ERROR_TYPE, meta);
+    binding_new_type(L, ERROR_TYPE, meta);
     lua_pop(L, 1);
 }

@@ -4,7 +4,7 @@
  * of Ctrl-C, as the stock lua5.4 has. A task's coroutine can then be resumed or closed by anybody
  * who asked coroutine.running() for it; that must end the task, and harm nothing else.
  */
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/task.h"
 #include "scheduler.h"
 
@@ -35,7 +35,7 @@ static int base(lua_State *L)
     struct engine *e = engine_of(L);
     lua_newuserdatauv(L, 0, 1);
     luaL_setmetatable(L, GUARD_TYPE);
-    engine_push_task(L, e->current);
+    books_push(L, e->current);
     lua_setiuservalue(L, -2, 1);
     lua_insert(L, 1);
     lua_toclose(L, 1);
@@ -52,14 +52,14 @@ void guest_push_base(lua_State *co, struct engine *e)
 void guest_open(lua_State *L)
 {
     static const luaL_Reg meta[] = {{"__close", guard_close}, {NULL, NULL}};
-    argument_new_type(L, GUARD_TYPE, meta);
+    binding_new_type(L, GUARD_TYPE, meta);
     lua_pop(L, 1);
 }
 
 int guest_lose_coroutine(struct task *task)
 {
     lua_State *L = task->engine->L;
-    engine_push_task(L, task);
+    books_push(L, task);
     task->co = lua_newthread(L);
     lua_setiuservalue(L, -2, 1);
     lua_pop(L, 1);

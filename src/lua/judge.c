@@ -25,9 +25,9 @@ static void push_port(lua_State *L, const struct net_record *r)
 
 static void push_host(lua_State *L, const struct net_record *r)
 {
-    struct buffer *host = argument_buffer(L);
+    struct buffer *host = binding_buffer(L);
     net_address_append_host(host, &r->address);
-    argument_push_buffer(L, host);
+    binding_push_buffer(L, host);
 }
 
 /* An abstract name as the student writes it. */
@@ -237,7 +237,7 @@ static int push_bytes(lua_State *L, enum net_call one, enum net_call other)
     const struct socket *s = socket_check(L, 1);
     argument_end(L, 1);
     const struct journal *journal = picture_journal(L, e);
-    struct buffer *bytes = argument_buffer(L);
+    struct buffer *bytes = binding_buffer(L);
     lua_Integer total = 0;
     for (size_t i = 0; i < journal_count(journal); i++) {
         const struct journal_entry *entry = journal_at(journal, i);
@@ -250,7 +250,7 @@ static int push_bytes(lua_State *L, enum net_call one, enum net_call other)
         total += r->result;
         buffer_append(bytes, r->data, length < r->data_length ? length : r->data_length);
     }
-    argument_push_buffer(L, bytes);
+    binding_push_buffer(L, bytes);
     lua_pushinteger(L, total);
     return 2;
 }
@@ -272,5 +272,5 @@ void judge_open(lua_State *L, struct engine *e)
                                          {"sent", judge_sent},
                                          {"received", judge_received},
                                          {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

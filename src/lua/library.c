@@ -94,13 +94,13 @@ static int missing(lua_State *L)
     }
     if (!looks_like_constant(name))
         return 0;
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     buffer_printf(text, "%s is not defined", name);
     if (in_lua(name) != NULL)
         buffer_printf(text, "; %s", in_lua(name));
     else
         append_nearest_constants(text, name);
-    argument_push_buffer(L, text);
+    binding_push_buffer(L, text);
     return luaL_error(L, "%s", lua_tostring(L, -1));
 }
 

@@ -4,7 +4,7 @@
  */
 #include "lua/picture.h"
 #include "lua/address.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ void picture_make(lua_State *L, struct buffer *text)
     if (text->length > 0 && text->data[text->length - 1] == '\n')
         text->data[--text->length] = '\0'; /* the prompt's own newline follows */
     lua_createtable(L, 0, 3);
-    argument_push_buffer(L, text);
+    binding_push_buffer(L, text);
     lua_pushcclosure(L, to_text, 1);
     lua_setfield(L, -2, "__tostring");
     lua_pushliteral(L, "picture");
@@ -65,7 +65,7 @@ struct journal *picture_journal(lua_State *L, const struct engine *e)
 {
     if (e->journal == NULL)
         luaL_error(L, "%s: nothing was recorded; trace(true), or --trace for a script, begins that",
-                   argument_function(L));
+                   binding_function(L));
     return e->journal;
 }
 

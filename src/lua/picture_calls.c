@@ -86,11 +86,11 @@ static void push_call(lua_State *L, struct engine *e, const struct journal_entry
 static void add_line(lua_State *L, const struct journal_entry *entry, double begin,
                      struct buffer *text)
 {
-    struct buffer *line = argument_buffer(L);
+    struct buffer *line = binding_buffer(L);
     line_append(line, &entry->record);
     if (text != NULL)
         buffer_printf(text, "%8.3f  %s\n", entry->time - begin, buffer_text(line));
-    argument_push_buffer(L, line);
+    binding_push_buffer(L, line);
     lua_setfield(L, -3, "line");
     lua_pop(L, 1);
 }
@@ -128,7 +128,7 @@ static int picture_calls(lua_State *L)
     struct journal **holder = picture_push_journal(L, e);
     const struct journal *journal = *holder;
     size_t count = count_calls(journal, &filter), met = 0, index = 0;
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     append_left_out(text, journal, count > MOST_DRAWN ? count - MOST_DRAWN : 0);
     double begin = journal_count(journal) > 0 ? journal_at(journal, 0)->time : 0;
     lua_createtable(L, (int)count, 0);
@@ -173,7 +173,7 @@ static int picture_hexdump(lua_State *L)
     size_t length;
     const char *bytes = argument_bytes(L, 1, "data", &length);
     argument_end(L, 1);
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     hexdump_append(text, bytes, length < MOST_BYTES ? length : MOST_BYTES, display.columns,
                    display.utf8);
     if (length > MOST_BYTES)
@@ -189,5 +189,5 @@ void picture_open_calls(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {
         {"calls", picture_calls}, {"hexdump", picture_hexdump}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

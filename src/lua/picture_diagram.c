@@ -115,7 +115,7 @@ static int picture_diagram(lua_State *L)
         lua_pushvalue(L, file);
         return 1;
     }
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     draw(e, sequence, text);
     push_sequence_rows(L, sequence);
     sequence_free(sequence);
@@ -126,5 +126,5 @@ static int picture_diagram(lua_State *L)
 void picture_open_diagram(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {{"diagram", picture_diagram}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

@@ -24,14 +24,14 @@ static bool ends_in(const char *name, const char *suffix)
 /* Writes the file whole, or raises and leaves what was there. */
 static void write_file(lua_State *L, const char *path, const struct buffer *text)
 {
-    struct buffer *shown = argument_buffer(L);
+    struct buffer *shown = binding_buffer(L);
     if (text->failed)
-        luaL_error(L, "%s: not enough memory", argument_function(L));
+        luaL_error(L, "%s: not enough memory", binding_function(L));
     int error = file_write(path, text->data, text->length);
     if (error == 0)
         return;
     text_append_safe(shown, path, strlen(path), false);
-    luaL_error(L, "%s: cannot write %s: %s", argument_function(L), argument_whole(L, shown),
+    luaL_error(L, "%s: cannot write %s: %s", binding_function(L), binding_whole(L, shown),
                strerror(error));
 }
 
@@ -41,7 +41,7 @@ const char *picture_check_file(lua_State *L, int index, const char *const *suffi
     const char *path = argument_text(L, index, "file");
     if (sandbox_of(L) != NULL)
         luaL_error(L, "%s: a lesson's code writes no files; after the lesson this works",
-                   argument_function(L));
+                   binding_function(L));
     for (; *suffixes != NULL; suffixes++)
         if (ends_in(path, *suffixes))
             return path;
@@ -51,7 +51,7 @@ const char *picture_check_file(lua_State *L, int index, const char *const *suffi
 
 void picture_write_svg(lua_State *L, const char *path, const struct sequence *sequence)
 {
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     svg_append(text, sequence);
     write_file(L, path, text);
 }
@@ -64,7 +64,7 @@ static int picture_export(lua_State *L)
         picture_check_file(L, 1, suffixes, "a name that ends in .html, or in .json for the record");
     argument_end(L, 1);
     const struct journal *journal = picture_journal(L, e);
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     if (ends_in(path, ".json"))
         json_append_journal(text, journal);
     else
@@ -77,5 +77,5 @@ static int picture_export(lua_State *L)
 void picture_open_file(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {{"export", picture_export}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

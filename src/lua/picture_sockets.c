@@ -17,9 +17,9 @@
 
 static void push_kind(lua_State *L, const struct journal_socket *row)
 {
-    struct buffer *kind = argument_buffer(L);
+    struct buffer *kind = binding_buffer(L);
     table_append_kind(kind, row);
-    argument_push_buffer(L, kind);
+    binding_push_buffer(L, kind);
     lua_setfield(L, -3, "kind");
     lua_pop(L, 1);
 }
@@ -65,7 +65,7 @@ static int picture_sockets(lua_State *L)
     struct snapshot snapshot;
     argument_end(L, 0);
     snapshot_push(L, e, INT_MAX, &snapshot);
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     draw_rows(e, &snapshot, text);
     lua_createtable(L, (int)snapshot.count, 0);
     for (size_t i = 0; i < snapshot.count; i++) {
@@ -128,7 +128,7 @@ static int picture_states(lua_State *L)
     size_t count = 0;
     argument_end(L, 1);
     lua_settop(L, 1);
-    struct buffer *title = argument_buffer(L);
+    struct buffer *title = binding_buffer(L);
     if (!lua_isnoneornil(L, 1)) {
         const struct socket *s = socket_check(L, 1);
         if (!is_tcp(s))
@@ -137,7 +137,7 @@ static int picture_states(lua_State *L)
         picture_check(L, title->failed ? ENOMEM : 0);
         count = find_path(s, path);
     }
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     states_append(text, count > 0 ? buffer_text(title) : NULL, path, count, display.columns,
                   display.utf8);
     buffer_free(title);
@@ -154,5 +154,5 @@ void picture_open_sockets(lua_State *L, struct engine *e)
                                          {"state", picture_state},
                                          {"states", picture_states},
                                          {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

@@ -82,8 +82,7 @@ static int picture_stream(lua_State *L)
     argument_end(L, 1);
     struct journal **holder = picture_push_journal(L, e);
     const struct journal *journal = *holder;
-    struct buffer *text = argument_buffer(L), *own = argument_buffer(L),
-                  *other = argument_buffer(L);
+    struct buffer *text = binding_buffer(L), *own = binding_buffer(L), *other = binding_buffer(L);
     struct ends *ends = picture_push_owner(L, sizeof *ends, free_ends);
     struct stream_direction *directions =
         picture_push_owner(L, 2 * sizeof *directions, free_directions);
@@ -117,5 +116,5 @@ static int picture_stream(lua_State *L)
 void picture_open_stream(lua_State *L, struct engine *e)
 {
     static const luaL_Reg functions[] = {{"stream", picture_stream}, {NULL, NULL}};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

@@ -3,7 +3,7 @@
  * A lookup in a userdata that drops it, whatever is raised meanwhile.
  */
 #include "lua/resolve.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/error.h"
 
 #include <lauxlib.h>
@@ -42,9 +42,9 @@ int resolve_wait(lua_State *L, struct engine *e, const struct lookup_question *q
     luaL_setmetatable(L, RESOLVE_TYPE);
     int error = lookup_start(e->sys, question, &r->lookup, &r->fd);
     if (error != 0)
-        return luaL_error(L, "%s: cannot start a name lookup: %s", argument_function(L),
+        return luaL_error(L, "%s: cannot start a name lookup: %s", binding_function(L),
                           strerror(error));
-    struct wait_for what = {.call = argument_function(L), .fd = r->fd, .events = LOOP_READ};
+    struct wait_for what = {.call = binding_function(L), .fd = r->fd, .events = LOOP_READ};
     what.deadline = INFINITY;
     return engine_wait(L, e, &what, k, context);
 }
@@ -87,7 +87,7 @@ int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *ans
                               .host = host,
                               .service = service,
                               .sent = -1};
-    fault.name = argument_function(L);
+    fault.name = binding_function(L);
     fault.facts.fd = -1;
     fault.facts.family = family;
     return error_raise(L, e, &fault);

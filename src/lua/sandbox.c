@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <lauxlib.h>
-#include <stdarg.h>
 #include <string.h>
 
 /* Keys of the registry: the ordinary globals while a lesson plays; what the lesson's had at first.
@@ -187,35 +186,4 @@ int sandbox_leave(lua_State *L, struct engine *e)
     if (status != LUA_OK)
         lua_pop(L, 1);
     return status == LUA_OK ? 0 : ENOMEM;
-}
-
-void sandbox_refill(struct engine *e)
-{
-    e->output_left = SANDBOX_OUTPUT;
-    sandbox_refill_memory(e);
-}
-
-int sandbox_refuse(lua_State *L, bool network, const char *format, ...)
-{
-    va_list values;
-    va_start(values, format);
-    lua_pushvfstring(L, format, values);
-    va_end(values);
-    const char *function = lua_tostring(L, lua_upvalueindex(2));
-    return luaL_error(L, "%s: %s%s", function, lua_tostring(L, -1),
-                      network ? "; a lesson talks to this computer only, unless `--: needs "
-                                "network` stands in its header"
-                              : "");
-}
-
-void sandbox_spend_output(lua_State *L, struct engine *e, size_t bytes)
-{
-    if (sandbox_of(L) == NULL)
-        return;
-    if (bytes > e->output_left) {
-        e->output_left = 0;
-        luaL_error(L, "a lesson prints at most %d KiB between two entries",
-                   (int)(SANDBOX_OUTPUT >> 10));
-    }
-    e->output_left -= bytes;
 }

@@ -6,7 +6,7 @@
  * A function of Lua's that is written in C and can be made to run for ever cannot be interrupted:
  * such ones are given no more than they could finish.
  */
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/library.h"
 #include "sandbox_inside.h"
 
@@ -25,7 +25,7 @@ enum { UP_ORIGINAL = 4, UP_GLOBALS };
 
 static int call_original(lua_State *L)
 {
-    return argument_call_guarded(L, UP_ORIGINAL);
+    return binding_call_guarded(L, UP_ORIGINAL);
 }
 
 /* Puts a guard around the function `name` of the table at the top of the stack; more upvalues may
@@ -192,7 +192,7 @@ static void restrict_libraries(lua_State *L, const struct sandbox *sandbox)
     lua_pop(L, 1);
     lua_getfield(L, -1, LUA_OSLIBNAME);
     keep(L, times);
-    argument_register(L, sandbox->engine, removal);
+    binding_register(L, sandbox->engine, removal);
     lua_setfield(L, -2, LUA_OSLIBNAME);
 }
 

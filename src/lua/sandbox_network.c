@@ -6,7 +6,7 @@
  */
 #include "base/text.h"
 #include "lua/address.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 #include "lua/socket.h"
 #include "net/option.h"
 #include "sandbox_inside.h"
@@ -35,9 +35,9 @@ void sandbox_check_kind(lua_State *L, int family, int type, int protocol)
 
 static int refuse_address(lua_State *L, const struct net_address *address)
 {
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     net_address_append_host(text, address);
-    argument_push_buffer(L, text);
+    binding_push_buffer(L, text);
     return sandbox_refuse(L, true, "%s is another computer", lua_tostring(L, -1));
 }
 
@@ -48,14 +48,14 @@ static void tell(lua_State *L, const struct sandbox *sandbox, const struct net_a
     const struct engine *e = sandbox->engine;
     if (e->host.told == NULL)
         return;
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     buffer_puts(text, "a lesson talks to this computer only: ");
     net_address_append_host(text, taken);
     buffer_puts(text, " takes the place of ");
     net_address_append_host(text, asked);
     if (net_address_is_any(asked))
         buffer_puts(text, ", which is every address");
-    e->host.told(e->host.owner, argument_whole(L, text));
+    e->host.told(e->host.owner, binding_whole(L, text));
     lua_pop(L, 1);
 }
 
@@ -130,9 +130,9 @@ void sandbox_check_host(lua_State *L, const struct sandbox *sandbox, const char 
 {
     if (sandbox == NULL || sandbox->network || host == NULL || needs_nobody(sandbox, host))
         return;
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     text_append_quoted(text, host, strlen(host), 60);
-    argument_push_buffer(L, text);
+    binding_push_buffer(L, text);
     if (host[0] == '[')
         sandbox_refuse(L, false,
                        "%s is no host: brackets belong to URLs; here it is written without them, "

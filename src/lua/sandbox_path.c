@@ -19,9 +19,9 @@
 /* The bytes of a path, quoted, in a message. */
 static int refuse_path(lua_State *L, const char *path, size_t length)
 {
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     text_append_quoted(text, path, length, 60);
-    argument_push_buffer(L, text);
+    binding_push_buffer(L, text);
     return sandbox_refuse(L, false,
                           "%s: a lesson's UNIX sockets have plain names, as \"chat\", or abstract "
                           "ones, as \"@chat\"",

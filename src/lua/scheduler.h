@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the parts of the scheduler share and nobody else needs: engine.c, stop.c, wait.c, task.c,
- * coroutine.c, guest.c.
+ * What the parts of the scheduler share and nobody else needs: books.c, engine.c, stop.c, wait.c,
+ * task.c, coroutine.c, guest.c.
  */
 #ifndef LUA_SCHEDULER_H
 #define LUA_SCHEDULER_H
@@ -11,20 +11,31 @@
 /* Calls that succeed at once until it is somebody else's turn. */
 #define ENGINE_BUDGET 64
 
-/* Enters a new task (its userdata at the top of the stack) into the engine's books. */
-void engine_enter_task(lua_State *L, struct task *task);
+/* books.c */
+/* With the engine's userdata at the top of the stack, which stays there. */
+void books_open(lua_State *L);
 
-/* Pushes the userdata of a task that has not ended. */
-void engine_push_task(lua_State *L, struct task *task);
+/* Enters a new task (its userdata at the top of the stack), which lives from then on. */
+void books_enter(lua_State *L, struct task *task);
+
+/* Pushes the userdata of a task that has not been forgotten. */
+void books_push(lua_State *L, struct task *task);
+
+/* A task has ended: it is none of the engine's; and nothing of it is needed any more. */
+void books_leave(struct task *task);
+void books_forget(lua_State *L, struct task *task);
+
+/* Puts the task at the end of the queue of those that run next; or takes the first, of which there
+ * must be one. */
+void books_make_ready(struct engine *e, struct task *task);
+struct task *books_take_ready(struct engine *e);
 
 /* Marks a coroutine that only the engine may resume or close: one that waits in a call, and a
  * task's own, once somebody got hold of it, for good. */
-void engine_mark_waiting(lua_State *L, lua_State *co, bool waits);
-bool engine_is_waiting(lua_State *L, lua_State *co);
+void books_mark_waiting(lua_State *L, lua_State *co, bool waits);
+bool books_is_waiting(lua_State *L, lua_State *co);
 
-/* Puts the task at the end of the queue of those that run next. */
-void engine_make_ready(struct engine *e, struct task *task);
-
+/* The others */
 /* Wakes all that wait in wait(task). */
 void engine_wake_joiners(struct engine *e, struct task *task);
 

@@ -5,7 +5,7 @@
  */
 #include "lua/show.h"
 #include "base/text.h"
-#include "lua/argument.h"
+#include "lua/binding.h"
 
 #include <ctype.h>
 #include <lauxlib.h>
@@ -187,7 +187,7 @@ static void show_table(lua_State *L, struct show *show, int table, int depth)
 static void show_function(lua_State *L, struct show *show, int index)
 {
     lua_Debug where;
-    const char *name = argument_name_of(L, index);
+    const char *name = binding_name_of(L, index);
     if (name != NULL) {
         buffer_printf(show->out, "function %s", name);
         return;

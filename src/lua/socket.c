@@ -4,8 +4,7 @@
  */
 #include "lua/socket.h"
 #include "help/help.h"
-#include "lua/argument.h"
-#include "lua/error.h"
+#include "lua/binding.h"
 #include "view/journal.h"
 
 #include <errno.h>
@@ -70,47 +69,6 @@ int socket_set_nonblocking(struct socket *s, bool on)
 struct socket *socket_to(lua_State *L, int index, const struct engine *e)
 {
     return engine_to(L, index, sizeof(struct socket), e->socket_meta);
-}
-
-/* s.listen(5), as Python writes it. */
-static bool is_called_by_dot(lua_State *L)
-{
-    lua_Debug frame;
-    return lua_getstack(L, 0, &frame) && lua_getinfo(L, "n", &frame) &&
-           strcmp(frame.namewhat, "field") == 0;
-}
-
-struct socket *socket_check(lua_State *L, int index)
-{
-    struct socket *s = socket_to(L, index, engine_of(L));
-    if (s != NULL)
-        return s;
-    const char *function = argument_function(L), *came = argument_came(L, index);
-    if (is_called_by_dot(L))
-        argument_error(L, index, "s",
-                       "a socket expected, got %s; a method is called with a colon, s:%s(...)",
-                       came, function);
-    argument_error(L, index, "s", "a socket expected, got %s", came);
-    return NULL;
-}
-
-int socket_raise_closed(lua_State *L, const struct socket *s, enum net_call call, const char *name,
-                        enum net_cause cause)
-{
-    struct net_fault fault = {.call = call, .cause = cause, .error = EBADF, .sent = -1};
-    fault.name = name;
-    socket_facts(s, &fault.facts);
-    return error_raise(L, s->engine, &fault);
-}
-
-struct socket *socket_check_open(lua_State *L, int index, enum net_call call)
-{
-    struct socket *s = socket_to(L, index, engine_of(L));
-    if (s == NULL)
-        s = socket_check(L, index);
-    if (s->fd < 0)
-        socket_raise_closed(L, s, call, argument_function(L), NET_KERNEL);
-    return s;
 }
 
 void socket_facts(const struct socket *s, struct net_facts *facts)
@@ -217,9 +175,9 @@ void socket_describe(struct buffer *out, const struct socket *s)
 static int socket_tostring(lua_State *L)
 {
     const struct socket *s = luaL_checkudata(L, 1, SOCKET_TYPE);
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     socket_describe(text, s);
-    return argument_push_buffer(L, text);
+    return binding_push_buffer(L, text);
 }
 
 /* The peer sees it, and so do the pictures. */
@@ -291,7 +249,7 @@ void socket_open_meta(lua_State *L, struct engine *e)
 {
     static const luaL_Reg meta[] = {
         {"__gc", socket_gc}, {"__tostring", socket_tostring}, {NULL, NULL}};
-    argument_new_type(L, SOCKET_TYPE, meta);
+    binding_new_type(L, SOCKET_TYPE, meta);
     e->socket_meta = lua_topointer(L, -1);
     lua_insert(L, -2);
     lua_createtable(L, 0, 1);

@@ -46,8 +46,8 @@ struct task *task_new(lua_State *L, struct engine *e, int arguments, unsigned id
     if (e->guest)
         guest_push_base(co, e);
     lua_xmove(L, co, arguments + 1);
-    engine_enter_task(L, task);
-    engine_make_ready(e, task);
+    books_enter(L, task);
+    books_make_ready(e, task);
     return task;
 }
 
@@ -323,7 +323,7 @@ static int task_list(lua_State *L)
     for (struct task *task = e->tasks; task != NULL; task = task->next) {
         if (sandbox != NULL && task->sandbox != sandbox)
             continue;
-        engine_push_task(L, task);
+        books_push(L, task);
         lua_rawseti(L, -2, ++i);
     }
     luaL_setmetatable(L, TASK_TYPE "s");
@@ -351,9 +351,9 @@ static int task_sleep(lua_State *L)
 static int task_tostring(lua_State *L)
 {
     const struct task *task = luaL_checkudata(L, 1, TASK_TYPE);
-    struct buffer *text = argument_buffer(L);
+    struct buffer *text = binding_buffer(L);
     task_describe(text, task);
-    return argument_push_buffer(L, text);
+    return binding_push_buffer(L, text);
 }
 
 static void open_metatables(lua_State *L, struct engine *e)
@@ -361,12 +361,12 @@ static void open_metatables(lua_State *L, struct engine *e)
     static const luaL_Reg meta[] = {{"__gc", task_gc}, {"__tostring", task_tostring}, {NULL, NULL}};
     static const luaL_Reg list_meta[] = {{"__tostring", tasks_tostring}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"wait", task_wait}, {"cancel", task_cancel}, {NULL, NULL}};
-    argument_new_type(L, TASK_TYPE, meta);
+    binding_new_type(L, TASK_TYPE, meta);
     lua_newtable(L);
-    argument_register(L, e, methods);
+    binding_register(L, e, methods);
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);
-    argument_new_type(L, TASK_TYPE "s", list_meta);
+    binding_new_type(L, TASK_TYPE "s", list_meta);
     lua_pop(L, 1);
     guest_open(L);
 }
@@ -378,5 +378,5 @@ void task_open(lua_State *L, struct engine *e)
                                          {"sleep", task_sleep},   {NULL, NULL}};
     if (e->registering == NULL)
         open_metatables(L, e);
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
 }

@@ -38,7 +38,7 @@ void task_wake(struct task *task, enum loop_why why)
     stop_waits(task);
     task->why = why;
     if (!task->nested) {
-        engine_make_ready(task->engine, task);
+        books_make_ready(task->engine, task);
         return;
     }
     task->state = TASK_RUNNING;

@@ -80,6 +80,6 @@ int luaopen_sockrepl(lua_State *L)
     luaL_checkversion(L);
     struct engine *e = library_push(L, &net_sys_real);
     e->host = (struct engine_host){.failed = on_failed, .owner = e};
-    argument_register(L, e, functions);
+    binding_register(L, e, functions);
     return 1;
 }
