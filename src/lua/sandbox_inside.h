@@ -16,7 +16,8 @@ struct sandbox {
     char directory[108 - 16]; /* "" until it is needed; a name has room behind it */
 };
 
-/* sandbox_limit.c: raises an error of the function that runs; `network` adds what would allow it. */
+/* sandbox_limit.c: raises an error of the function that runs; `network` adds what would allow it.
+ */
 int sandbox_refuse(lua_State *L, bool network, const char *format, ...);
 
 /* sandbox_library.c: fills the globals, which are at the top of the stack, with copies of Lua's
