@@ -16,10 +16,11 @@ local function ticker()
     return setmetatable(ticks, { __close = function() cancel(task) sleep(0) end })
 end
 
--- Sends to `s` once the others have had their turns.
-local function later(s, data)
+-- Sends to `s` once the others have had their turns. A time would not do: on a busy machine one wake
+-- may come later than all that was to happen before it, and the ticks between were too few.
+local function later(s, data, ticks)
     return spawn(function()
-        sleep(0.01)
+        check.eventually(function() return not ticks or ticks.count > 2 end)
         s:send(data)
     end)
 end
@@ -84,7 +85,7 @@ end)
 check.everywhere("a call in a coroutine waits, and the rest goes on", function()
     local ticks <close> = ticker()
     local a, b = socketpair()
-    local sender = later(b, "x")
+    local sender = later(b, "x", ticks)
     local co = coroutine.create(function()
         local data = a:recv()
         local more = coroutine.yield(data)
@@ -234,7 +235,7 @@ end)
 check.everywhere("in string.gsub", function()
     local ticks <close> = ticker()
     local a, b = socketpair()
-    local sender = later(b, "world")
+    local sender = later(b, "world", ticks)
     check.equal((("hello NAME"):gsub("NAME", function() return a:recv() end)), "hello world")
     check.is(ticks.count > 2, "ticks")
     wait(sender)
