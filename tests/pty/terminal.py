@@ -48,6 +48,15 @@ def take_terminal():
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
+def starved(pid):
+    """Seconds in which a process could have run, had a processor been free; 0 where nobody counts."""
+    try:
+        with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[1]) / 1e9
+    except OSError:
+        return 0.0
+
+
 class Terminal:
     """Starts the shell (SOCKREPL) with arguments, or another command; `home` is its directory.
 
@@ -149,6 +158,11 @@ class Terminal:
             first = since[1] if last < 0 else 0
             self.mark = (since[0] + before.count("\n"), first + len(before) - last - 1)
         return match
+
+    def seconds(self):
+        """A clock that stands still while the program or its test waits for a processor: what it
+        measures is the program's doing, on a busy machine too."""
+        return time.monotonic() - starved(os.getpid()) - starved(self.process.pid)
 
     def is_cooked(self):
         """Whether the kernel edits the line, that is, whether a statement runs."""
