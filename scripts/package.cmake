@@ -16,6 +16,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION education)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS netbase) # /etc/services, by which lessons look up names of services
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "lua5.4, telnet, netcat-openbsd")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "The Berkeley socket calls are typed in Lua 5.4 and run for real; each shows

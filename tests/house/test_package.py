@@ -66,11 +66,19 @@ class Package(unittest.TestCase):
         needs = run("dpkg-deb", "-f", self.package, "Depends")
         for library in ("libc6", "libreadline8", "libjansson4"):
             self.assertRegex(needs, rf"\b{library}(t64)? \(>= ")
+        # Two lessons failed on a bare system, which has no /etc/services.
+        self.assertRegex(needs, r"\bnetbase\b")
 
     def test_licences_are_told(self):
         text = self.read("usr/share/doc/sockrepl/copyright")
         for words in ("MIT License", "GNU General Public License, version 3", "Lua.org"):
             self.assertIn(words, text)
+
+    def test_the_changelog_is_of_this_version(self):
+        version = run("dpkg-deb", "-f", self.package, "Version").strip()
+        text = run("gzip", "-dc", os.path.join(self.root, "usr/share/doc/sockrepl/changelog.gz"))
+        self.assertTrue(text.startswith(f"sockrepl ({version}) "), text)
+        self.assertRegex(text, r"(?m)^ -- .+ <.+>  Tue, 14 Nov 2023 22:13:20 \+0000$")
 
     def test_it_runs(self):
         program = os.path.join(self.root, "usr", "bin", "sockrepl")
