@@ -34,6 +34,7 @@ struct prompt {
     bool suspended;
     bool pasting;
     bool behind_return;          /* the last byte pasted was a carriage return */
+    size_t end_seen;             /* how much of the mark behind a paste has come */
     bool taken;                  /* `line` waits for the host; NULL is the end */
     bool ended;                  /* standard input has no more */
     size_t completed;            /* where what Tab completed last begins in the line */

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <readline/readline.h>
-#include <string.h>
 #include <sys/ioctl.h>
 
 #define PASTE_END "\033[201~"
@@ -19,28 +18,38 @@ int paste_begin(int count, int key)
     struct prompt *const p = prompt_current();
     buffer_clear(&p->paste);
     p->behind_return = false;
+    p->end_seen = 0;
     p->pasting = true;
     return 0;
 }
 
-/* Terminals send a carriage return for a newline, some with the newline behind it. */
+/* Terminals send a carriage return for a newline, some with the newline behind it. The end is
+ * looked for in what comes, and not in the text, which has it not where there is no memory. */
 static void take_byte(struct prompt *p, unsigned char byte)
 {
     const bool second = byte == '\n' && p->behind_return;
     p->behind_return = byte == '\r';
     if (!second && byte != '\0')
         buffer_putc(&p->paste, byte == '\r' ? '\n' : (char)byte);
+    if (byte == (unsigned char)PASTE_END[p->end_seen])
+        p->end_seen++;
+    else
+        p->end_seen = byte == (unsigned char)PASTE_END[0];
 }
 
-static bool is_complete(const struct buffer *text)
+static bool has_ended(const struct prompt *p)
 {
-    const size_t mark = sizeof PASTE_END - 1;
-    return text->length >= mark && memcmp(text->data + text->length - mark, PASTE_END, mark) == 0;
+    return p->end_seen == sizeof PASTE_END - 1;
 }
 
 static void insert_paste(struct prompt *p)
 {
     p->pasting = false;
+    if (p->paste.failed) {
+        buffer_free(&p->paste);
+        port_puts(p->out, "(not enough memory for what was pasted)\n");
+        return;
+    }
     p->paste.data[p->paste.length - (sizeof PASTE_END - 1)] = '\0';
     suggestion_replace(p);
     rl_mark = rl_point;
@@ -61,7 +70,7 @@ void paste_read(struct prompt *p)
         if (error)
             return;
         take_byte(p, byte);
-        if (is_complete(&p->paste)) {
+        if (has_ended(p)) {
             insert_paste(p);
             return;
         }
