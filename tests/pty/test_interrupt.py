@@ -2,7 +2,6 @@
 """Two hundred interrupts at random moments around the start of a blocking call.
 
 "Set a flag, then call accept()" loses those that arrive in between, for good; here none may be lost
-"Set a flag, then call accept()" loses those that arrive in between, for good; here none may be lost
 and all must be answered, nineteen in twenty of them at once. Shells are measured on the bytes alone,
 without a screen, because the kernel throws away what a terminal had not yet shown when Ctrl-C comes.
 On a busy machine answers came late for want of a processor: such waits do not count, and one in
