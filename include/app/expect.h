@@ -38,9 +38,10 @@ bool expect_takes_socket(const struct help_topic *topic);
 void expect_read(const struct help_topic *topic, bool method, const char *text,
                  const struct context *context, struct expect *expect);
 
-/* Tells `visit` the constants that begin with `prefix` and fit. Another name of a constant comes
- * only where the usual one does not begin so; rare ones only where a prefix is typed. */
+/* Tells `visit` the constants that begin with `prefix` and fit, and whether each is used every day.
+ * Another name of a constant comes only where the usual one does not begin so; rare ones only where
+ * a prefix is typed, or the common ones are too few to choose from. */
 void expect_constants(const struct expect *expect, const char *prefix,
-                      void (*visit)(void *owner, const char *name), void *owner);
+                      void (*visit)(void *owner, const char *name, bool common), void *owner);
 
 #endif

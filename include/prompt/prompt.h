@@ -89,6 +89,9 @@ int prompt_remember(struct prompt *prompt, const char *entry);
  * is the only one: '\0' for nothing. Returns false where there is no memory. */
 bool prompt_offer(struct prompt_offers *offers, const char *text, char append);
 
+/* The same, of one that is wanted more often than others: in a list it stands before them. */
+bool prompt_offer_first(struct prompt_offers *offers, const char *text, char append);
+
 /* In place of candidates: files are offered, whose names begin with what stands from `begin` on, an
  * offset in the text, without quotes. */
 void prompt_offer_files(struct prompt_offers *offers, size_t begin);

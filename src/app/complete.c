@@ -42,15 +42,22 @@ struct request {
     const char *signature;
 };
 
-static void offer(struct request *r, const char *name, char append)
+typedef bool add_offer(struct prompt_offers *offers, const char *text, char append);
+
+static void offer_by(struct request *r, add_offer *add, const char *name, char append)
 {
     buffer_clear(&r->offer);
     buffer_append(&r->offer, r->word, r->kept);
     buffer_puts(&r->offer, name);
     if (r->offer.failed)
         prompt_offers_starve(r->offers);
-    else if (prompt_offer(r->offers, buffer_text(&r->offer), append))
+    else if (add(r->offers, buffer_text(&r->offer), append))
         r->count++;
+}
+
+static void offer(struct request *r, const char *name, char append)
+{
+    offer_by(r, prompt_offer, name, append);
 }
 
 static const char *stem(const struct request *r)
@@ -149,10 +156,11 @@ static void offer_table(struct request *r)
     }
 }
 
-static void visit_constant(void *owner, const char *name)
+static void visit_constant(void *owner, const char *name, bool common)
 {
     struct request *r = owner;
-    offer(r, name, r->expect.what == EXPECT_TOPIC && r->quote == '\0' && !r->first ? ')' : '\0');
+    const bool closes = r->expect.what == EXPECT_TOPIC && r->quote == '\0' && !r->first;
+    offer_by(r, common ? prompt_offer_first : prompt_offer, name, closes ? ')' : '\0');
 }
 
 static bool expects_constant(const struct request *r)

@@ -182,18 +182,22 @@ static bool is_covered(const struct net_name *name, const char *prefix)
 }
 
 void expect_constants(const struct expect *expect, const char *prefix,
-                      void (*visit)(void *owner, const char *name), void *owner)
+                      void (*visit)(void *owner, const char *name, bool common), void *owner)
 {
     size_t count, common = 0;
     const struct net_name *names = net_names(&count);
     /* A level is asked for by no beginning that all have: its names are few, and come at once. */
     const bool choose = *prefix == '\0' && expect->what != EXPECT_LEVEL;
+    /* One option alone would be typed at once, as if its level had no other. */
+    const size_t least = expect->what == EXPECT_OPTION ? 2 : 1;
     for (size_t i = 0; choose && i < count; i++)
         common += fits(expect, &names[i], prefix) && is_common(&names[i]);
     for (size_t i = 0; i < count; i++) {
         const struct net_name *name = &names[i];
-        if (strncmp(name->name, prefix, strlen(prefix)) == 0 && fits(expect, name, prefix) &&
-            (common == 0 || is_common(name)) && !is_covered(name, prefix))
-            visit(owner, name->name);
+        if (strncmp(name->name, prefix, strlen(prefix)) != 0 || !fits(expect, name, prefix) ||
+            is_covered(name, prefix))
+            continue;
+        if (common < least || is_common(name))
+            visit(owner, name->name, is_common(name));
     }
 }

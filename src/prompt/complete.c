@@ -17,6 +17,7 @@
 struct offer {
     char *text; /* owned */
     char append;
+    bool first; /* in a list */
 };
 
 struct prompt_offers {
@@ -32,7 +33,7 @@ void prompt_offers_starve(struct prompt_offers *offers)
     offers->starved = true;
 }
 
-bool prompt_offer(struct prompt_offers *offers, const char *text, char append)
+static bool add_offer(struct prompt_offers *offers, const char *text, char append, bool first)
 {
     if (offers->count == offers->capacity) {
         const size_t capacity = offers->capacity ? offers->capacity * 2 : 16;
@@ -46,11 +47,22 @@ bool prompt_offer(struct prompt_offers *offers, const char *text, char append)
     struct offer *const item = &offers->items[offers->count];
     item->text = strdup(text);
     item->append = append;
+    item->first = first;
     offers->starved |= !item->text;
     if (!item->text)
         return false;
     offers->count++;
     return true;
+}
+
+bool prompt_offer(struct prompt_offers *offers, const char *text, char append)
+{
+    return add_offer(offers, text, append, false);
+}
+
+bool prompt_offer_first(struct prompt_offers *offers, const char *text, char append)
+{
+    return add_offer(offers, text, append, true);
 }
 
 void prompt_offer_files(struct prompt_offers *offers, size_t begin)
@@ -124,6 +136,22 @@ static char **free_matches(char **matches)
     return NULL;
 }
 
+/* Adds those to list that stand first, or the others, as matches from `*count` on. */
+static bool list_matches(const struct prompt_offers *offers, bool first, const char *word,
+                         size_t kept, char **matches, size_t *count)
+{
+    for (size_t i = 0; i < offers->count; i++) {
+        const struct offer *const item = &offers->items[i];
+        if (item->first != first)
+            continue;
+        matches[*count] = join(word, kept, item->text, strlen(item->text));
+        if (!matches[*count])
+            return false;
+        ++*count;
+    }
+    return true;
+}
+
 /* Readline's array: what replaces the word, then, where they are several, what to list. Readline
  * frees it. Of `word` the first `kept` bytes stay. */
 static char **build_matches(const struct prompt_offers *offers, const char *word, size_t kept)
@@ -134,12 +162,10 @@ static char **build_matches(const struct prompt_offers *offers, const char *word
     matches[0] = join(word, kept, offers->items[0].text, common_length(offers));
     if (!matches[0])
         return free_matches(matches);
-    for (size_t i = 0; offers->count > 1 && i < offers->count; i++) {
-        const char *const text = offers->items[i].text;
-        matches[i + 1] = join(word, kept, text, strlen(text));
-        if (!matches[i + 1])
-            return free_matches(matches);
-    }
+    size_t count = 1;
+    if (offers->count > 1 && !(list_matches(offers, true, word, kept, matches, &count) &&
+                               list_matches(offers, false, word, kept, matches, &count)))
+        return free_matches(matches);
     return matches;
 }
 
@@ -223,6 +249,7 @@ static char **complete_attempt(const char *word, int start, int end)
     struct prompt_offers offers = {.items = NULL};
     const bool answered = ask(p, word, quote_open_at(word, end), &offers);
     rl_attempted_completion_over = 1;
+    rl_sort_completion_matches = 0; /* they are in order */
     char **const matches = choose_matches(&offers, word, p->completed, answered);
     offers_free(&offers);
     return matches;

@@ -96,6 +96,11 @@ static inline const char *demo_complete(void *owner, const char *text, int start
         if (end > start && strncmp(names[i], word, strlen(word)) == 0)
             prompt_offer(offers, names[i], strchr(names[i], '(') ? '\0' : ' ');
     }
+    if (strcmp(word, "ra") == 0) {
+        prompt_offer(offers, "rare_a", '\0');
+        prompt_offer_first(offers, "raz", '\0');
+        prompt_offer_first(offers, "raw", '\0');
+    }
     for (int i = 0; i < 150 && strcmp(word, "many") == 0; i++) {
         snprintf(word, sizeof word, "many%03d", i);
         prompt_offer(offers, word, '\0');

@@ -104,6 +104,17 @@ static void test_list(void **state)
     leaves(&s);
 }
 
+static void test_some_stand_first(void **state)
+{
+    (void)state;
+    struct screen s = screen_open("xterm", NULL);
+    types(&s, "ra\t");
+    shows(&s, "raw     raz     rare_a\r\n");
+    shows(&s, "sock> ra");
+    leaves_line(&s);
+    leaves(&s);
+}
+
 /* Two letters that differ in their last byte alone have no half in common. */
 static void test_letters_stay_whole(void **state)
 {
@@ -209,6 +220,7 @@ int main(void)
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_host_is_asked_for_the_word),
         cmocka_unit_test(test_list),
+        cmocka_unit_test(test_some_stand_first),
         cmocka_unit_test(test_letters_stay_whole),
         cmocka_unit_test(test_long_list_asks_nothing),
         cmocka_unit_test(test_signature_stands_above),

@@ -164,6 +164,22 @@ class Places(CompleteCase):
         self.assertTypes("setsockopt(s, IPPROTO_IPV6, MCAST_JOIN_G",
                          "setsockopt(s, IPPROTO_IPV6, MCAST_JOIN_GROUP")
 
+    def test_one_of_many_is_not_typed(self):
+        """Behind IPPROTO_IP Tab typed IP_TTL, the one common option, as if there were no other."""
+        for level, common, rare in (("IPPROTO_IP", "IP_TTL", "IP_ADD_MEMBERSHIP"),
+                                    ("IPPROTO_IPV6", "IPV6_V6ONLY", "IPV6_UNICAST_HOPS")):
+            text = f"setsockopt(s, {level}, "
+            shown, line = self.tab(text)
+            self.assertEqual(line, text)
+            self.assertShown(shown, rf"^{common} .*\b{rare}\b")
+        self.assertTypes("listen(s, ", "listen(s, SOMAXCONN")
+
+    def test_common_ones_stand_first(self):
+        shown, line = self.tab("setsockopt(s, IPPROTO_TCP, TCP_")
+        self.assertEqual(line, "setsockopt(s, IPPROTO_TCP, TCP_")
+        self.assertLess(shown.index("TCP_USER_TIMEOUT"), shown.index("TCP_CONGESTION"))
+        self.assertShown(shown, r"^TCP_CORK\b")
+
     def test_open_sockets_alone(self):
         shell = self.shell_
         self.listen(shell, "server")
