@@ -233,6 +233,24 @@ static int add_held(struct set *set)
     return count;
 }
 
+static void record_poll(const struct set *set, int count, int error)
+{
+    struct net_record r = {.call = NET_POLL, .fd = -1, .result = count, .error = error};
+    if (!engine_records(set->engine))
+        return;
+    r.size = set->count;
+    r.start = set->start;
+    r.end = loop_now();
+    engine_record(set->engine, &r);
+}
+
+/* The kernel's own call would fail with EINTR then. */
+static void record_stop(const struct set *set)
+{
+    if (engine_is_interrupted(set->engine))
+        record_poll(set, -1, EINTR);
+}
+
 /* Asks the kernel, waiting for at most `timeout` milliseconds: how many are ready. */
 static int ask(lua_State *L, struct set *set, int timeout)
 {
@@ -242,9 +260,11 @@ static int ask(lua_State *L, struct set *set, int timeout)
     int error = errno;
     if (count >= 0)
         return held ? add_held(set) : count;
+    record_stop(set);
     engine_check_interrupt(L, e);
     if (error == EINTR)
         return 0;
+    record_poll(set, -1, error);
     struct net_fault fault = {.call = NET_POLL, .error = error, .sent = -1};
     fault.name = binding_function(L);
     fault.facts.fd = -1;
@@ -258,14 +278,6 @@ static int milliseconds_left(const struct set *set)
     return !(left < 1e9) ? (isinf(left) ? -1 : 1000000000) : left < 0 ? 0 : (int)left;
 }
 
-static void record_poll(struct set *set, int count)
-{
-    struct net_record r = {.call = NET_POLL, .fd = -1, .result = count, .size = set->count};
-    r.start = set->start;
-    r.end = loop_now();
-    engine_record(set->engine, &r);
-}
-
 typedef int push_results(lua_State *L, const struct set *set);
 
 static int poll_on(lua_State *L, push_results *push, lua_KFunction again, lua_KContext entry)
@@ -273,6 +285,8 @@ static int poll_on(lua_State *L, push_results *push, lua_KFunction again, lua_KC
     struct set *set = lua_touserdata(L, SET);
     struct engine *e = set->engine;
     struct wait_for what = {.call = binding_function(L), .fd = -1};
+    if (entry == CALL_WAITED)
+        record_stop(set);
     if (entry != CALL_BEGINS)
         engine_waited(L, e);
     else if (engine_is_turn_over(e))
@@ -285,7 +299,7 @@ static int poll_on(lua_State *L, push_results *push, lua_KFunction again, lua_KC
         count = ask(L, set, engine_is_plain(e) ? milliseconds_left(set) : 0);
     while (count == 0 && engine_is_plain(e) && loop_now() < set->deadline);
     if (count > 0 || loop_now() >= set->deadline) {
-        record_poll(set, count);
+        record_poll(set, count, 0);
         return push(L, set);
     }
     for (size_t i = 0; i < set->count; i++)

@@ -148,6 +148,21 @@ class Blocking(ShellCase):
                 self.assertNotShown(shown, r"^\s*$")
         self.assertShown(self.shell_.run("calls(s)"), r"accept\(\d+\) = -1 EINTR")
 
+    def test_so_has_a_wait_for_several(self):
+        # poll() and select() alone had none, and stood in no record.
+        for statement in ("poll{s, a}", "socket.select({a}, {}, nil)"):
+            with self.subTest(statement=statement):
+                self.shell_.line(statement)
+                self.shell_.wait_for("Ctrl-C stops", advance=False)
+                self.shell_.interrupt()
+                self.assertShown(self.shell_.shown(),
+                                 r"^  poll\(\d sockets?\) = -1 EINTR \(Inter.*^\(interrupted\)$")
+        self.assertEqual(self.shell_.run('#calls("poll")').strip(), "2")
+        self.assertShown(self.shell_.run("diagram()"), r"poll\(\) = -1 EINTR")
+        self.shell_.line("while true do poll({s}, 0) end")
+        self.shell_.wait_for(r"poll\(1 socket\) = 0 \(timeout\)\n.*poll")
+        self.shell_.interrupt()
+
     def test_send_to_a_peer_that_never_reads(self):
         self.assertInterruptible("while true do send(a, ('x'):rep(65536)) end", "send")
         self.shell_.runs("taken = 0", "b:settimeout(0.1)")
