@@ -286,8 +286,11 @@ void entry_take(struct session *session, const char *text)
         entry_ask(session);
 }
 
+/* What a replay or a judge runs was never typed. */
 static void tell_of_stop(struct session *session, const struct task *task)
 {
+    if (!session->quiet)
+        record_text(session, JOURNAL_SHOWN, "(interrupted)");
     report_echo(session);
     session->echoed = false;
     report_note(session, task->in_connect ? "interrupted; the connect goes on in the kernel: the "

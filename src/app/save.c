@@ -14,23 +14,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_error(const struct journal_entry *entry)
+static bool is_shown(const struct journal_entry *entry, const char *beginning)
 {
     return entry->kind == JOURNAL_SHOWN && entry->text != NULL &&
-           strncmp(entry->text, "error: ", 7) == 0;
+           strncmp(entry->text, beginning, strlen(beginning)) == 0;
 }
 
-/* Whether what was typed at `index` ended by an error, as far as was shown. */
-static bool has_failed(const struct journal *journal, size_t index)
+/* Why what was typed at `index` is no part of a script that runs, as far as was shown: an error
+ * would end it, and what was interrupted waited for something that may never come. NULL otherwise.
+ */
+static const char *reason_against(const struct journal *journal, size_t index)
 {
     for (size_t i = index + 1; i < journal_count(journal); i++) {
         const struct journal_entry *entry = journal_at(journal, i);
         if (entry->kind == JOURNAL_TYPED)
-            return false;
-        if (is_error(entry))
-            return true;
+            return NULL;
+        if (is_shown(entry, "error: "))
+            return "-- it failed: ";
+        if (is_shown(entry, "(interrupted)"))
+            return "-- it was interrupted: ";
     }
-    return false;
+    return NULL;
 }
 
 /* An expression that is no statement, such as a variable's name, is shown as the prompt did. */
@@ -75,8 +79,9 @@ static void append_script(struct session *session, struct buffer *out)
     append_lost(out, "-- ", journal);
     for (size_t i = 0; i < journal_count(journal); i++) {
         const struct journal_entry *entry = journal_at(journal, i);
-        if (entry->kind == JOURNAL_TYPED && has_failed(journal, i))
-            append_lines(out, "-- it failed: ", entry->text);
+        const char *reason = entry->kind == JOURNAL_TYPED ? reason_against(journal, i) : NULL;
+        if (reason != NULL)
+            append_lines(out, reason, entry->text);
         else if (entry->kind == JOURNAL_TYPED)
             append_statement(session->L, out, entry->text);
         else if (entry->kind == JOURNAL_TOLD)

@@ -101,6 +101,27 @@ class Save(ShellCase):
                          r"^    > \.run wrong\.lua\n    error: wrong\.lua:1: wrong$")
         self.assertShown(shell.run(".run typed.lua"), r"\A\Z")
 
+    def test_what_was_interrupted_does_not_run_again(self):
+        """An accept() that Ctrl-C had stopped was in the script, which waited for ever there."""
+        shell = self.shell()
+        self.listen(shell)
+        block = "while true do\n  accept(s)\nend"
+        for statement in ("accept(s)", block):
+            *head, last = statement.split("\n")
+            for line in head:
+                shell.line(line)
+                shell.wait_prompt(CONTINUATION)
+            shell.line(last)
+            shell.wait_running()
+            shell.interrupt()
+        shell.runs("close(s)", ".save typed.lua", ".save notes.md")
+        mark = "-- it was interrupted: "
+        self.assertEqual(self.read("typed.lua").splitlines()[-5:],
+                         [mark + "accept(s)", mark + "while true do", mark + "  accept(s)",
+                          mark + "end", "close(s)"])
+        self.assertShown(self.read("notes.md"), r"accept\(\d+\) = -1 EINTR [^\n]*\n    \(interrupted\)$")
+        self.assertShown(shell.run(".run typed.lua"), "close")
+
     def test_notes(self):
         shell = self.shell()
         shell.runs("s = socket()", "1 + 1", ".save notes.md")
