@@ -24,4 +24,7 @@ enum evaluate_outcome evaluate_compile(lua_State *L, const char *text, size_t le
 /* The same for what must be an expression; the text may go on in no further line. */
 enum evaluate_outcome evaluate_expression(lua_State *L, const char *text, size_t length);
 
+/* As luaL_loadfilex(), of text alone; NULL is standard input. Each message names the file. */
+int evaluate_load_file(lua_State *L, const char *path);
+
 #endif

@@ -74,7 +74,7 @@ static bool run_file(struct session *session, const char *argument)
     else
         argument = lua_pushstring(L, argument);
     record_run(session, argument);
-    int wrong = luaL_loadfilex(L, argument, "t");
+    int wrong = evaluate_load_file(L, argument);
     lua_remove(L, -2);
     if (wrong != LUA_OK) {
         report_message(session, L, "error: ");

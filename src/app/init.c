@@ -5,6 +5,7 @@
  */
 #include "app/session.h"
 #include "lua/binding.h"
+#include "lua/evaluate.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -37,7 +38,7 @@ void init_run(struct session *session)
     if (path->failed)
         luaL_error(L, "not enough memory");
     if (path->length > 0 && access(path->data, F_OK) == 0) {
-        if (luaL_loadfilex(L, path->data, "t") == LUA_OK) {
+        if (evaluate_load_file(L, path->data) == LUA_OK) {
             session_run(session, 0);
             tell_of_interrupt(session);
         } else {

@@ -9,6 +9,7 @@
 #include "app/program.h"
 #include "app/session.h"
 #include "base/text.h"
+#include "lua/evaluate.h"
 
 #include <errno.h>
 #include <lauxlib.h>
@@ -86,7 +87,7 @@ static int run_file(struct start *start, const char *name)
     lua_State *L = start->session.L;
     if (strcmp(name, "-") != 0 && lesson_load_script(&start->session, name))
         return session_run(&start->session, 1 + push_arguments(L, start));
-    int wrong = luaL_loadfilex(L, strcmp(name, "-") == 0 ? NULL : name, "t");
+    int wrong = evaluate_load_file(L, strcmp(name, "-") == 0 ? NULL : name);
     if (wrong != LUA_OK)
         return refuse_chunk(&start->session, wrong);
     return session_run(&start->session, push_arguments(L, start));

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Compiling of what was typed at the prompt.
+ * Compiling of what was typed at the prompt, and of files. Bytecode is refused: a broken one can
+ * do anything to the program.
  */
 #include "lua/evaluate.h"
 
+#include <lauxlib.h>
 #include <string.h>
 
 /* As what code typed at the prompt names itself in a message. */
@@ -80,4 +82,16 @@ enum evaluate_outcome evaluate_compile(lua_State *L, const char *text, size_t le
         return EVALUATE_WRONG;
     lua_pop(L, 1);
     return EVALUATE_INCOMPLETE;
+}
+
+int evaluate_load_file(lua_State *L, const char *path)
+{
+    static const char bytecode[] = "attempt to load a binary chunk";
+    int status = luaL_loadfilex(L, path, "t");
+    if (status != LUA_ERRSYNTAX || strncmp(lua_tostring(L, -1), bytecode, sizeof bytecode - 1) != 0)
+        return status;
+    lua_pop(L, 1);
+    lua_pushfstring(L, "%s: this is Lua compiled by luac; only its source can be run here",
+                    path != NULL ? path : "standard input");
+    return status;
 }

@@ -39,6 +39,26 @@ class Init(ShellCase):
                 shell.line("exit")
                 self.assertEqual(shell.status(), 0)
 
+    def test_bytecode_is_refused_by_name(self):
+        """It was "attempt to load a binary chunk (mode is 't')", and nothing said of what."""
+        self.write("string.dump")
+        made = subprocess.run(
+            [os.environ["SOCKREPL"], "-e",
+             "io.open('config/sockrepl/init.lua', 'w'):write(string.dump(function() end)):close()"],
+            cwd=self.home, env=environment(self.home), timeout=60, check=False)
+        self.assertEqual(made.returncode, 0)
+        shell = self.shell()
+        self.assertShown(shell.text(), r"^error: \S*/sockrepl/init\.lua: this is Lua compiled")
+        path = os.path.join(self.home, "config", "sockrepl", "init.lua")
+        self.assertShown(shell.run(f".run {path}"), r"^error: \S*/sockrepl/init\.lua: this is Lua")
+        for name, told in ((path, path), ("-", "standard input")):
+            with open(path, "rb") as file:
+                done = subprocess.run([os.environ["SOCKREPL"], name], stdin=file, text=True,
+                                      capture_output=True, timeout=60, check=False)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertShown(done.stderr, rf"^sockrepl: {told}: this is Lua compiled by luac; only "
+                             "its source can be run here$")
+
     def test_ctrl_c_ends_it_and_is_told(self):
         """The banner stood behind the ^C, and nothing said that init.lua had not come to its end."""
         self.write("before = 1\nprint 'goes on'\nwhile true do end")
