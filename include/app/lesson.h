@@ -168,8 +168,13 @@ bool lesson_each(const struct session *session, void (*visit)(void *owner, const
                  void *owner);
 /* Lists all lessons with title, minutes and progress. */
 void lesson_list(struct session *session);
-/* Writes the template for a new lesson; returns an exit status. */
-int lesson_new_file(const char *name);
+/* The path of the course's README.md, which says how a lesson is written: beside the program's
+ * lessons, or those that were installed. `program` is the program's path. False where it is not
+ * there. */
+bool lesson_find_guide(const char *program, struct buffer *path);
+/* Writes the template for a new lesson, and says to who sits there where more is told; returns an
+ * exit status. */
+int lesson_new_file(const char *name, const char *program);
 
 /* lesson_dots.c: as struct dot wants them. */
 bool lesson_dot_lessons(struct session *session, const char *argument);

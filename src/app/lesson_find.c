@@ -155,17 +155,23 @@ static void add_directory(struct found *found, const char *path)
     closedir(directory);
 }
 
+/* Of lessons, from the program's directory. */
+static const char *const places[] = {"../lessons", "../share/sockrepl/lessons"};
+
+static void append_place(struct buffer *path, const char *program, size_t place)
+{
+    const char *slash = strrchr(program, '/');
+    if (slash != NULL)
+        buffer_printf(path, "%.*s/%s", (int)(slash - program), program, places[place]);
+}
+
 static void add_beside_program(struct found *found, const char *program)
 {
-    static const char *const places[] = {"../lessons", "../share/sockrepl/lessons"};
-    const char *slash = strrchr(program, '/');
-    if (slash == NULL)
-        return;
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         struct buffer path = BUFFER_EMPTY;
-        buffer_printf(&path, "%.*s/%s", (int)(slash - program), program, places[i]);
+        append_place(&path, program, i);
         found->starved |= path.failed;
-        if (!path.failed)
+        if (path.length > 0 && !path.failed)
             add_directory(found, path.data);
         buffer_free(&path);
     }
@@ -196,6 +202,32 @@ bool lesson_each(const struct session *session, void (*visit)(void *owner, const
         visit(owner, found.paths[i]);
     forget_all(&found);
     return !found.starved;
+}
+
+/* Appends the file's path, without the `..` in it, where it is there. */
+static void append_guide(struct buffer *path, struct buffer *directory)
+{
+    if (directory->length == 0)
+        return;
+    buffer_puts(directory, "/README.md");
+    char *real = directory->failed ? NULL : realpath(directory->data, NULL);
+    buffer_puts(path, real != NULL ? real : "");
+    free(real);
+}
+
+bool lesson_find_guide(const char *program, struct buffer *path)
+{
+    const size_t count = sizeof places / sizeof places[0];
+    for (size_t i = 0; i <= count && path->length == 0; i++) {
+        struct buffer directory = BUFFER_EMPTY;
+        if (i < count)
+            append_place(&directory, program, i);
+        else
+            buffer_puts(&directory, SOCKREPL_LESSONS);
+        append_guide(path, &directory);
+        buffer_free(&directory);
+    }
+    return path->length > 0 && !path->failed;
 }
 
 /* Names. */

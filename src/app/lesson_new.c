@@ -3,10 +3,12 @@
  * --new NAME: a file with the template of a lesson, where no file was.
  */
 #include "app/lesson.h"
+#include "base/text.h"
 #include "page/file.h"
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 /* `lessons/03_my_first.lua` is entitled `my first`. */
 static void append_title(struct buffer *title, const char *name)
@@ -20,7 +22,21 @@ static void append_title(struct buffer *title, const char *name)
         buffer_puts(title, "A lesson");
 }
 
-int lesson_new_file(const char *name)
+/* For a person; to a program the file's name is the answer. */
+static void tell_of_guide(const char *program)
+{
+    struct buffer path = BUFFER_EMPTY, shown = BUFFER_EMPTY;
+    if (!isatty(STDERR_FILENO))
+        return;
+    if (lesson_find_guide(program, &path))
+        text_append_safe(&shown, path.data, path.length, false);
+    if (shown.length > 0 && !shown.failed)
+        fprintf(stderr, "(how a lesson is written: %s)\n", shown.data);
+    buffer_free(&path);
+    buffer_free(&shown);
+}
+
+int lesson_new_file(const char *name, const char *program)
 {
     struct buffer path = BUFFER_EMPTY, title = BUFFER_EMPTY, text = BUFFER_EMPTY;
     size_t length = strlen(name);
@@ -35,6 +51,8 @@ int lesson_new_file(const char *name)
         fprintf(stderr, "sockrepl: %s: %s\n", buffer_text(&path), strerror(error));
     else
         printf("%s\n", buffer_text(&path));
+    if (error == 0)
+        tell_of_guide(program);
     buffer_free(&path);
     buffer_free(&title);
     buffer_free(&text);

@@ -228,7 +228,6 @@ static int run(struct start *start)
 /* What opens a shell, or several. */
 static int play_or_run(struct start *start)
 {
-    program_find(&start->program, start->argv[0]);
     start->session.program = start->options.program = buffer_text(&start->program);
     if (start->options.check)
         return check_files(start->argc, start->argv, &start->options);
@@ -267,11 +266,12 @@ int main(int argc, char **argv)
         return merge_files(argc, argv, &start.options);
     if (start.options.plain)
         setenv("TERM", "dumb", 1); /* what it asks for is what such a terminal is given */
-    if (start.options.new_lesson != NULL)
-        return lesson_new_file(start.options.new_lesson);
+    program_find(&start.program, argv[0]);
     setlocale(LC_CTYPE, "");
     raise_descriptor_limit();
-    int status = play_or_run(&start);
+    int status = start.options.new_lesson != NULL
+                     ? lesson_new_file(start.options.new_lesson, buffer_text(&start.program))
+                     : play_or_run(&start);
     buffer_free(&start.program);
     return status;
 }

@@ -55,10 +55,29 @@ class Install(unittest.TestCase):
              "share/doc/sockrepl/LICENSE", "share/bash-completion/completions/sockrepl",
              "share/zsh/site-functions/_sockrepl", "share/fish/vendor_completions.d/sockrepl.fish",
              "share/sockrepl/annotations/sockrepl.lua", f"{cached('SOCKREPL_MODULE_DIR')}/sockrepl.so"}
-            | {f"share/sockrepl/{name}" for name in lessons})
+            | {f"share/sockrepl/{name}" for name in [*lessons, "lessons/README.md"]})
         for name in lessons:
             self.assertSame(f"share/sockrepl/{name}", name)
         self.assertSame("share/doc/sockrepl/README.md", "README.md")
+
+    def test_who_begins_a_lesson_is_told_where_it_is_explained(self):
+        """How a lesson is written was told in a file that was not installed."""
+        terminal, slave = os.openpty()
+        self.addCleanup(os.close, terminal)
+        with open(slave, "wb", buffering=0) as stderr:
+            done = subprocess.run([os.path.join(self.prefix, "bin", "sockrepl"), "--new", "mine"],
+                                  cwd=self.stage_of_lesson(), stdout=subprocess.PIPE, stderr=stderr,
+                                  text=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
+        self.assertEqual((done.returncode, done.stdout), (0, "mine.lua\n"))
+        told = os.read(terminal, 4096).decode()
+        guide = os.path.realpath(os.path.join(self.prefix, "share/sockrepl/lessons/README.md"))
+        self.assertEqual(told, f"(how a lesson is written: {guide})\r\n")
+        self.assertSame("share/sockrepl/lessons/README.md", "lessons/README.md")
+
+    def stage_of_lesson(self):
+        folder = tempfile.mkdtemp(prefix="sockrepl-test-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     def test_the_program_runs_from_there(self):
         program = os.path.join(self.prefix, "bin", "sockrepl")

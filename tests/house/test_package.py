@@ -45,7 +45,7 @@ class Package(unittest.TestCase):
         self.assertLessEqual(
             {"usr/bin/sockrepl", "usr/share/man/man1/sockrepl.1.gz",
              "usr/share/doc/sockrepl/copyright", "usr/share/doc/sockrepl/README.md",
-             "usr/share/sockrepl/lessons/01_server.lua",
+             "usr/share/sockrepl/lessons/01_server.lua", "usr/share/sockrepl/lessons/README.md",
              "usr/share/sockrepl/annotations/sockrepl.lua",
              "usr/share/bash-completion/completions/sockrepl",
              "usr/share/fish/vendor_completions.d/sockrepl.fish"}, files)
