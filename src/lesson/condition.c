@@ -151,6 +151,31 @@ bool condition_is_part(const char *code, const char *model)
     return has_all_done(model, code) && !has_all_done(code, model);
 }
 
+static size_t count_calls(const char *code, const char *name, size_t length)
+{
+    const char *other;
+    size_t other_length, count = 0;
+    while (next_name(&code, &other, &other_length))
+        count += other_length == length && memcmp(name, other, length) == 0 && is_called(code);
+    return count;
+}
+
+bool condition_repeats(const char *code, const char *model, const char *done, bool *early)
+{
+    const char *name;
+    size_t length;
+    bool repeats = false;
+    *early = false;
+    while (next_name(&code, &name, &length)) {
+        size_t count = is_keyword(name, length) ? 0 : count_calls(model, name, length);
+        if (count < 2 || !is_called(code))
+            continue;
+        repeats = true;
+        *early |= count_calls(done, name, length) < count;
+    }
+    return repeats;
+}
+
 static bool is_word(const char *text, const char *at, const char *word)
 {
     size_t length = strlen(word);

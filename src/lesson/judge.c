@@ -37,6 +37,41 @@ static bool is_attempt(const struct player *p)
     return false;
 }
 
+static void join(struct buffer *out, const char *code)
+{
+    buffer_puts(out, code);
+    buffer_putc(out, '\n');
+}
+
+static void compare_with(struct player *p, const char *solution, const char *done)
+{
+    bool early;
+    p->repeats |= condition_repeats(buffer_text(&p->entry), solution, done, &early);
+    p->early |= early;
+}
+
+/* Of three sends that solve it together each is right, though the first two do not solve it: who
+ * has sent less often than a solution hears no more than how it stands, and who goes on in smaller
+ * pieces nothing that sounds like a mistake. */
+static void compare_with_solutions(struct player *p)
+{
+    const struct lesson_step *step = player_step(p);
+    struct buffer own = BUFFER_EMPTY, done = BUFFER_EMPTY;
+    p->repeats = p->early = false;
+    for (size_t i = 0; i < step->statements.count; i++)
+        join(&own, step->statements.items[i].text);
+    for (size_t i = 0; i < p->run.count; i++)
+        if (!p->run.items[i].failed)
+            join(&done, p->run.items[i].code);
+    if (!own.failed && !done.failed && !p->entry_failed) {
+        compare_with(p, buffer_text(&own), buffer_text(&done));
+        for (size_t i = 0; i < step->passes.count; i++)
+            compare_with(p, step->passes.items[i].code, buffer_text(&done));
+    }
+    buffer_free(&own);
+    buffer_free(&done);
+}
+
 static const char *find_listed(const struct player *p)
 {
     const struct lesson_answers *fails = &player_step(p)->fails;
@@ -80,6 +115,7 @@ void judge_entry(struct player *p)
 {
     const char *listed = find_listed(p);
     p->attempt = is_attempt(p);
+    compare_with_solutions(p);
     p->entered = false;
     p->tries = 0;
     if (listed == NULL) {
@@ -94,9 +130,9 @@ void judge_entry(struct player *p)
 static void tell_missing(struct player *p, const char *condition, bool starved)
 {
     const char *wish = player_step(p)->wish;
-    if (wish != NULL)
-        tell(p, PLAYER_ANSWER, "Expected: %s.", wish);
-    else
+    if (!p->early && wish != NULL)
+        tell(p, PLAYER_ANSWER, "%s: %s.", p->repeats ? "Not yet" : "Expected", wish);
+    else if (!p->early)
         tell(p, PLAYER_ANSWER, "Not yet: %s", condition);
     if (starved)
         tell_shortage(p, "not enough memory to say more");
@@ -107,8 +143,14 @@ static void tell_missing(struct player *p, const char *condition, bool starved)
 static void tell_present(struct player *p, const char *code, const char *shown)
 {
     const char *wish = player_step(p)->wish;
-    tell(p, PLAYER_ANSWER, "Expected: %s. But %s is %s.",
-         wish != NULL ? wish : buffer_text(&p->part), code, shown);
+    if (wish == NULL)
+        wish = buffer_text(&p->part);
+    if (p->early)
+        tell(p, PLAYER_ANSWER, "So far %s is %s.", code, shown);
+    else if (p->repeats)
+        tell(p, PLAYER_ANSWER, "Not yet: %s. So far %s is %s.", wish, code, shown);
+    else
+        tell(p, PLAYER_ANSWER, "Expected: %s. But %s is %s.", wish, code, shown);
     ask_after_attempt(p);
 }
 
@@ -126,7 +168,7 @@ static void explain_next(struct player *p)
 
 static void not_met(struct player *p)
 {
-    p->attempts++;
+    p->attempts += !p->early;
     if (p->entry_failed) { /* the error has said what happened */
         ask_after_attempt(p);
         return;

@@ -52,6 +52,8 @@ struct player {
 
     struct buffer entry; /* what the student typed, while it runs and is judged */
     bool attempt;        /* it looks like one at the exercise */
+    bool repeats;        /* a solution makes such a call several times: one is no mistake */
+    bool early;          /* and more often than was done by now */
     bool entry_failed;
     bool entered;   /* the judging began with an Enter, not an entry */
     unsigned tries; /* looks at the goal */
@@ -118,6 +120,9 @@ bool condition_same_code(const char *a, const char *b);
 bool condition_resembles(const char *code, const char *model);
 /* Whether `code` does some of what `model` does, and nothing else: the first of its statements. */
 bool condition_is_part(const char *code, const char *model);
+/* Whether `model` makes a call of `code` several times; `*early`: one of these more often than it
+ * was `done` so far. */
+bool condition_repeats(const char *code, const char *model, const char *done, bool *early);
 /* Copies the part of a condition at `*at`, as far as the next `and` outside of brackets, and moves
  * `*at` behind it; false at the end. A condition with an `or` is one part. */
 bool condition_next_part(const char *condition, size_t *at, struct buffer *part);

@@ -99,6 +99,61 @@ static void nor_is_the_first_half_of_another_solution(void **state)
     stage_close(&stage);
 }
 
+#define SENDS                                                                                      \
+    "--: title T\n--: skip after 1\n--# One\n-- do it\n--? small\n--= n == 3 -- all has come\n"    \
+    "--+ send(k, 'abc')\nsend(k, 'a')\nsend(k, 'b')\nsend(k, 'c')\n"
+
+static void send_in_vain(struct stage *stage, const char *code, const char *n)
+{
+    attempt(stage, code);
+    stage_expect(stage, "judge n == 3\n");
+    stage_judged(stage, false, "false");
+    stage_expect(stage, "judge n\n");
+    stage_judged(stage, true, n);
+}
+
+/* A goal that takes three sends: each of the first two was answered by "Expected: all has come. But
+ * n is 1.", as if it were a mistake, and counted as a wrong attempt. */
+static void a_piece_of_a_solution_is_no_wrong_attempt(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, SENDS, PLAYER_KEYS, NULL);
+    buffer_clear(&stage.log);
+    send_in_vain(&stage, "send(k, 'x')", "1");
+    stage_expect(&stage, "a So far n is 1.\nt 1/1> \n");
+    player_entered(stage.player, "send(nil)", false); /* that is none of the three */
+    stage_failed(&stage, "bad argument");
+    stage_judged(&stage, false, "false");
+    buffer_clear(&stage.log);
+    send_in_vain(&stage, "k:send('y')", "2");
+    stage_expect(&stage, "a So far n is 2.\nt 1/1> \n");
+    stage_type(&stage, "send(k, 'c')");
+    stage_judged(&stage, true, "true");
+    stage_expect_part(&stage, "a Done: all has come\n");
+    stage_close(&stage);
+}
+
+/* Smaller pieces than the lesson's own do it as well. */
+static void nor_are_more_pieces_than_the_lesson_has(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, SENDS, PLAYER_KEYS, NULL);
+    buffer_clear(&stage.log);
+    send_in_vain(&stage, "send(k, 'a')", "1");
+    buffer_clear(&stage.log);
+    send_in_vain(&stage, "send(k, 'b')", "1");
+    buffer_clear(&stage.log);
+    player_skip(stage.player);
+    stage_expect_part(&stage, "so far: 0\n");
+    send_in_vain(&stage, "send(k, 'c')", "2");
+    stage_expect(&stage, "a Not yet: all has come. So far n is 2.\nt 1/1> \n");
+    player_skip(stage.player);
+    stage_expect(&stage, "run send(k, 'a')\n");
+    stage_close(&stage);
+}
+
 static void enter_repeats_what_is_asked(void **state)
 {
     (void)state;
@@ -343,6 +398,8 @@ int main(void)
         cmocka_unit_test(unrelated_lines_are_not_called_wrong),
         cmocka_unit_test(the_first_half_of_a_solution_is_no_wrong_attempt),
         cmocka_unit_test(nor_is_the_first_half_of_another_solution),
+        cmocka_unit_test(a_piece_of_a_solution_is_no_wrong_attempt),
+        cmocka_unit_test(nor_are_more_pieces_than_the_lesson_has),
         cmocka_unit_test(enter_repeats_what_is_asked),
         cmocka_unit_test(the_goal_has_a_second_to_come_true),
         cmocka_unit_test(a_wrong_attempt_hears_what_is_and_what_should_be),
