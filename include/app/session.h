@@ -50,9 +50,10 @@ struct session {
     bool asking;   /* the prompt comes back after each statement */
     bool told_of_local;
     bool told_of_history;
-    bool failed;      /* the foreground's last statement or script ended by an error */
-    bool interrupted; /* by Ctrl-C */
-    bool echoed;      /* and below the terminal's own ^C a line was begun */
+    bool failed;         /* the foreground's last statement or script ended by an error */
+    bool interrupted;    /* by Ctrl-C */
+    bool echoed;         /* and below the terminal's own ^C a line was begun */
+    const void *written; /* the file that a write gave back to this entry; only ever compared */
     bool done;
     int status;
 };

@@ -74,6 +74,8 @@ static int show_values(lua_State *L, int status, lua_KContext context)
     struct session *session = (struct session *)context;
     int count = lua_gettop(L);
     (void)status;
+    if (count == 1 && session->written != NULL && lua_touserdata(L, 1) == session->written)
+        return 0;
     luaL_checkstack(L, LUA_MINSTACK, "too many values");
     if (count > 0 && !lua_isnil(L, 1)) {
         lua_pushvalue(L, 1);
@@ -106,6 +108,7 @@ void entry_start(struct session *session)
 {
     lua_State *L = session->L;
     session->notes.defer_stop = 0;
+    session->written = NULL;
     lua_pushlightuserdata(L, session);
     lua_pushcclosure(L, run_chunk, 1);
     lua_insert(L, -2);

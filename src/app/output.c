@@ -131,6 +131,17 @@ static int call_original(lua_State *L)
     return lua_gettop(L);
 }
 
+/* A write gives the file back, for one more behind it: `io.write("x"):write("y")`. That is no value
+ * which somebody asked for, and the prompt need not show it. */
+static int return_file(lua_State *L, int results)
+{
+    struct session *session = session_of(L);
+    const struct task *task = session->engine->current;
+    if (results == 1 && task != NULL && task->id == 0)
+        session->written = lua_touserdata(L, -1);
+    return results;
+}
+
 /* file:write(...) */
 static int output_file_write(lua_State *L)
 {
@@ -138,9 +149,9 @@ static int output_file_write(lua_State *L)
     if (file != NULL)
         check_texts(L, 2);
     if (file == NULL || !write_texts(L, session_of(L), file, 2))
-        return call_original(L);
+        return return_file(L, call_original(L));
     lua_settop(L, 1);
-    return 1;
+    return return_file(L, 1);
 }
 
 /* io.write(...), to io.output() */
@@ -153,10 +164,10 @@ static int output_io_write(lua_State *L)
     bool written = file != NULL && write_texts(L, session_of(L), file, 2);
     if (written) {
         lua_settop(L, 1);
-        return 1;
+        return return_file(L, 1);
     }
     lua_remove(L, 1);
-    return call_original(L);
+    return return_file(L, call_original(L));
 }
 
 /* Replaces the function `name` of the table at the top by one that has it as its second upvalue. */

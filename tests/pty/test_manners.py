@@ -82,9 +82,21 @@ class Fresh(ShellCase):
     def test_a_value_stands_in_a_line_of_its_own(self):
         """Behind what was written to standard error without a newline the value began there."""
         shell = self.shell()
-        for line in ("io.write('x')", "io.stderr:write('x')"):
+        for line in ("io.write('x'), 1", "io.stderr:write('x'), 1"):
             with self.subTest(line):
-                self.assertShown(shell.run(line), r"\Ax\nfile\Z")
+                self.assertShown(shell.run(line), r"\Ax\nfile\n1\Z")
+
+    def test_a_write_has_no_value_to_show(self):
+        """Below what io.write() had written stood "file", which nobody had asked for."""
+        shell = self.shell()
+        shell.run("_ = 41 + 1 f = io.open('text', 'w')")
+        for line, shown in (("io.write('x')", "x"), ("io.write('x'):write('y\\n')", "xy"),
+                            ("io.stderr:write('x')", "x"), ("f:write('x', 1)", ""),
+                            ("io.output(f) io.output():write('x')", ""), ("_", "42"),
+                            ("io.stdout", "file"), ("f", "file")):
+            with self.subTest(line):
+                self.assertEqual(shell.run(line), shown)
+        self.assertShown(shell.run("f:close() f:write('x')"), r"^error: attempt to use a closed file")
 
 
 class Words(LessonCase):
