@@ -54,6 +54,7 @@ struct lesson_play {
     unsigned long first_serial; /* sockets and tasks from here on are the lesson's */
     unsigned first_task;
     unsigned long first_number; /* of the journal's entries */
+    unsigned long valid_number; /* the same, of those that no replay has taken the place of */
     unsigned long first_lost;   /* how many had fallen out of it before */
 };
 

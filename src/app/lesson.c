@@ -100,11 +100,22 @@ void lesson_close_opened(struct engine *e, unsigned long serial, unsigned task_i
     }
 }
 
+/* What was done so far is undone, and what is not will be done again: the lesson's story, as it is
+ * drawn and counted, begins anew. */
+static void begin_anew(struct lesson_play *play)
+{
+    const struct journal *journal = play->session->engine->journal;
+    record_text(play->session, JOURNAL_SHOWN,
+                "(what the lesson had opened is closed; its earlier steps are repeated)");
+    play->valid_number = journal != NULL ? journal_next(journal) : 0;
+}
+
 static void host_reset(void *owner)
 {
     struct lesson_play *play = owner;
     const struct lesson_observer *observer = play->session->observer;
     lesson_close_opened(play->session->engine, play->first_serial, play->first_task);
+    begin_anew(play);
     lesson_confine_anew(play);
     lesson_partner_close(play->session);
     if (observer != NULL)

@@ -47,6 +47,7 @@ int lesson_confine(struct lesson_play *play)
     play->first_serial = e->last_serial;
     play->first_task = e->last_id;
     play->first_number = e->journal != NULL ? journal_next(e->journal) : 0;
+    play->valid_number = play->first_number;
     play->first_lost = e->journal != NULL ? journal_lost(e->journal) : 0;
     int error = enter_sandbox(play);
     play->confined = error == 0;

@@ -260,7 +260,7 @@ static void count_calls(const struct lesson_play *play, struct tally *tally)
         const struct journal_entry *entry = journal_at(journal, i);
         if (entry->kind != JOURNAL_CALL || entry->number < play->first_number)
             continue;
-        tally->calls[entry->record.call]++;
+        tally->calls[entry->record.call] += entry->number >= play->valid_number;
         if (entry->record.error > 0)
             count_error(tally, entry->record.error);
     }
@@ -348,7 +348,7 @@ static void put_diagram(struct lesson_play *play)
 {
     struct buffer picture = BUFFER_EMPTY, shown = BUFFER_EMPTY;
     struct port *port = &play->session->out;
-    record_append_diagram(play->session, play->first_number, (size_t)port_columns(port), port->utf8,
+    record_append_diagram(play->session, play->valid_number, (size_t)port_columns(port), port->utf8,
                           &picture);
     if (picture.length > 0 && append_end(&shown, picture.data, rows_for_diagram(play)))
         put_note(play, "the end of the diagram; diagram() draws all of it");

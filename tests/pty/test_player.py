@@ -99,6 +99,42 @@ class Player(LessonCase):
         shown = self.answer(shell, 'calls("close")', 3)
         self.assertShown(shown, r"close\(3\) = 0$")
 
+    # The counts at the end had what the repetition did, too: bind (2), though it was typed once.
+    def test_what_was_repeated_counts_once(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        self.answer(shell, "bind(s, 'localhost', 12345)", 3)  # EINVAL, and undone by .back
+        self.answer(shell, ".back", 2)
+        self.answer(shell, "no", 2)
+        self.answer(shell, "", 3)
+        self.answer(shell, "listen(s, 5)", 4, CONNECT)
+        self.answer(shell, "", 5, "close(s)")
+        shell.send("\r")
+        shell.wait_prompt()
+        self.assertShown(shell.text(), r"Calls: socket \(2\), bind, listen, connect, close \(2\), "
+                         r"setsockopt, getaddrinfo$", r"Errors met: EINVAL, ECONNREFUSED$")
+        picture = shell.text()[shell.text().index("The lesson is through."):]
+        self.assertEqual(picture.count("bind("), 1)
+        self.assertEqual(picture.count("socket() ="), 2)
+        shell.run(".save notes.md")
+        with open(self.home + "/notes.md", encoding="utf-8") as file:
+            notes = file.read()
+        self.assertShown(notes, r"EINVAL.*\n    \(what the lesson had opened is closed; its earlier "
+                         r"steps are repeated\)\n.*## 2/5  Predict")
+
+    # "5/5 Close", which tells nothing, was not there, and its close() stood below "4/5".
+    def test_notes_have_each_step_s_heading(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        self.answer(shell, "listen(s, 5)", 4, CONNECT)
+        self.answer(shell, "", 5, "close(s)")
+        shell.send("\r")
+        shell.wait_prompt()
+        shell.run(".save notes.md")
+        with open(self.home + "/notes.md", encoding="utf-8") as file:
+            self.assertShown(file.read(), r"^## 4/5  Nobody there\n+    > connect",
+                             r"^## 5/5  Close\n+    > close\(s\)$")
+
     def test_reading_an_old_step(self):
         shell = self.play()
         self.go_to_exercise(shell)
