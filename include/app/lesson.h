@@ -144,6 +144,8 @@ bool lesson_dot_partner(struct session *session, const char *argument);
 
 /* lesson_text.c */
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text);
+/* Enters the heading of a step that has told nothing else into the journal. */
+void lesson_keep_heading(struct lesson_play *play);
 /* As if the code had been typed at the lesson's prompt. */
 void lesson_show_typed(struct lesson_play *play, const char *code);
 /* For a terminal that cannot show a block on the prompt: shows it above, and suggests it as one

@@ -150,11 +150,10 @@ static void keep_told(struct lesson_play *play, const char *text)
     buffer_free(&whole);
 }
 
-static void keep_heading(struct lesson_play *play, const char *text)
+void lesson_keep_heading(struct lesson_play *play)
 {
-    if (play->heading.length > 0) /* of a step that told nothing */
+    if (play->heading.length > 0)
         keep_told(play, "");
-    buffer_puts(&play->heading, text);
 }
 
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text)
@@ -165,7 +164,8 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
         break;
     case PLAYER_HEADING:
         put_line(play, STYLE_BOLD, "\n", text);
-        keep_heading(play, text);
+        lesson_keep_heading(play);
+        buffer_puts(&play->heading, text);
         break;
     case PLAYER_NARRATION:
     case PLAYER_QUESTION:

@@ -3,7 +3,7 @@
  * What the session enters into the journal beside the calls: what was typed, what was shown, and
  * how the sockets stood after each statement.
  */
-#include "app/session.h"
+#include "app/lesson.h"
 #include "lua/snapshot.h"
 #include "view/sequence.h"
 
@@ -15,8 +15,11 @@
 void record_text(struct session *session, enum journal_kind kind, const char *text)
 {
     const struct engine *e = session->engine;
-    if (e->recording && (session->asking || session->play != NULL))
-        journal_add_text(e->journal, kind, loop_now(), text);
+    if (!e->recording || !(session->asking || session->play != NULL))
+        return;
+    if (kind == JOURNAL_TYPED && session->play != NULL)
+        lesson_keep_heading(session->play);
+    journal_add_text(e->journal, kind, loop_now(), text);
 }
 
 void record_buffer(struct session *session, enum journal_kind kind, const struct buffer *text)
