@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The call line: one recorded call in strace's notation. One line of text without a newline, fit
- * for a terminal whatever the record holds; it knows neither colours nor where it is written.
+ * The call line: one recorded call in strace's notation. One line of text without a newline at its
+ * end, fit for a terminal whatever the record holds; it knows neither colours nor where it is
+ * written.
  */
 #ifndef VIEW_LINE_H
 #define VIEW_LINE_H
@@ -13,5 +14,9 @@
  * and not recorded is `...`. Of getnameinfo and gethostname, whose results are names, `host` and
  * `service` are the results. */
 void line_append(struct buffer *out, const struct net_record *record);
+
+/* The same, indented, for a terminal of so many columns: where that would cut the result, it stands
+ * below the call. */
+void line_append_within(struct buffer *out, const struct net_record *record, size_t columns);
 
 #endif

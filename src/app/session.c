@@ -16,19 +16,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A terminal would cut a long line in the middle of a word or a number. */
+static void append_line(const struct session *session, const struct net_record *record,
+                        struct buffer *line)
+{
+    if (session->err.terminal) {
+        line_append_within(line, record, (size_t)port_columns(&session->err));
+        return;
+    }
+    buffer_puts(line, "  ");
+    line_append(line, record);
+}
+
 static void on_recorded(void *owner, const struct net_record *record)
 {
     struct session *session = owner;
     struct buffer line = BUFFER_EMPTY;
     if (record->task == NULL ? session->quiet : session->hushed)
         return;
-    line_append(&line, record);
+    append_line(session, record, &line);
     bool stopped = engine_is_interrupted(session->engine);
     if (stopped)
         report_echo(session);
     port_begin(&session->err);
     report_fresh_line(session);
-    port_puts(&session->err, "  ");
     port_put(&session->err, STYLE_DIM, &line);
     port_fresh_line(&session->err);
     port_end(&session->err);

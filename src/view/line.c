@@ -286,12 +286,36 @@ static void append_call(struct buffer *out, const struct net_record *r, bool fil
     buffer_putc(out, ')');
 }
 
-void line_append(struct buffer *out, const struct net_record *record)
+static void append_result(struct buffer *out, const struct net_record *record)
 {
-    append_call(out, record, record->error == 0);
-    buffer_puts(out, " = ");
+    buffer_puts(out, "= ");
     if (record->error != 0)
         append_failure(out, record->error, line_calls[record->call].lookup);
     else
         line_calls[record->call].result(out, record);
+}
+
+void line_append(struct buffer *out, const struct net_record *record)
+{
+    append_call(out, record, record->error == 0);
+    buffer_putc(out, ' ');
+    append_result(out, record);
+}
+
+void line_append_within(struct buffer *out, const struct net_record *record, size_t columns)
+{
+    struct buffer call = BUFFER_EMPTY, result = BUFFER_EMPTY;
+    buffer_puts(&call, "  ");
+    append_call(&call, record, record->error == 0);
+    append_result(&result, record);
+    const size_t width = text_columns(buffer_text(&call), call.length);
+    const size_t rest = width % columns; /* of the call, on its last row */
+    const bool fits =
+        rest > 0 && rest + 1 + text_columns(buffer_text(&result), result.length) <= columns;
+    buffer_append(out, buffer_text(&call), call.length);
+    buffer_puts(out, fits ? " " : "\n    ");
+    buffer_append(out, buffer_text(&result), result.length);
+    out->failed |= call.failed || result.failed;
+    buffer_free(&call);
+    buffer_free(&result);
 }

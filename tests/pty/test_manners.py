@@ -86,6 +86,14 @@ class Fresh(ShellCase):
             with self.subTest(line):
                 self.assertShown(shell.run(line), r"\Ax\nfile\n1\Z")
 
+    def test_a_long_call_line_is_cut_at_its_result(self):
+        """Where a line was too wide the terminal cut it in the middle of a name or a number."""
+        shell = self.shell(columns=60)
+        shell.run("s = socket()")
+        shown = shell.run("connect(s, '127.0.0.1', 9)")
+        self.assertShown(shown, r"^  connect\(3, 127\.0\.0\.1:9\)\n    = -1 ECONNREFUSED \(Conn.*\)\n")
+        self.assertEqual(shell.run("calls(s)[2].line:find('\\n')"), "nil")
+
     def test_a_write_has_no_value_to_show(self):
         """Below what io.write() had written stood "file", which nobody had asked for."""
         shell = self.shell()

@@ -328,9 +328,35 @@ static void tasks_are_named(void **state)
     expect(&r, "[a\\x1b]0;title\\x07\\n] accept(3, 127.0.0.1:48437) = 4");
 }
 
+static void expect_within(size_t columns, const struct net_record *record, const char *text)
+{
+    struct buffer out = BUFFER_EMPTY;
+    line_append_within(&out, record, columns);
+    assert_string_equal(buffer_text(&out), text);
+    buffer_free(&out);
+}
+
+/* In 80 columns the terminal cut a line in the middle of a number: `= 3919872 (short: 3`. */
+static void a_result_that_would_be_cut_stands_below(void **state)
+{
+    static const char one[] = "  send(7, \"hello\", 9, 0) = 5 (short: 5 of 9 bytes)";
+    static const char two[] = "  send(7, \"hello\", 9, 0)\n    = 5 (short: 5 of 9 bytes)";
+    struct net_record r = record_of(NET_SEND, 7, 5);
+    (void)state;
+    set_data(&r, "hello", 5);
+    r.size = 9;
+    expect_within(sizeof one - 1, &r, one);
+    expect_within(sizeof one - 2, &r, two);
+    expect_within(24, &r, two); /* the call fills its row */
+    expect_within(20, &r, two); /* and this one a second in part */
+    r.result = 9;
+    expect_within(20, &r, "  send(7, \"hello\", 9, 0) = 9"); /* no need there */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_result_that_would_be_cut_stands_below),
         cmocka_unit_test(sockets_are_made),
         cmocka_unit_test(sockets_get_addresses),
         cmocka_unit_test(connections_are_made),

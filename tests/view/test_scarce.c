@@ -70,7 +70,7 @@ static void set_scene(struct scene *scene)
 static int draw_line(const struct scene *scene, struct buffer *out)
 {
     for (size_t i = 0; i < journal_count(scene->story.journal); i++)
-        line_append(out, &journal_at(scene->story.journal, i)->record);
+        line_append_within(out, &journal_at(scene->story.journal, i)->record, scene->width);
     return 0;
 }
 
