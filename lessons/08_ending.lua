@@ -116,15 +116,14 @@ close(k)
 -- There is one more way for a connection to end. The server closes c while data that it has not
 -- read waits there. TCP does not hide that: instead of the end of the stream it sends a reset. The
 -- client gets ECONNRESET, and knows that what it sent was not read.
+--! ECONNRESET
 k = socket(AF_INET, SOCK_STREAM)
 connect(k, "localhost", 12345)
 c, addr = accept(s)
 send(k, "did you get this?")
 sleep(0.2)
 close(c)
-good, err = pcall(recv, k, 1024)
-print(err)
-print(err.hint)
+recv(k, 1024)
 
 --# The whole way of a socket
 -- states() draws the states of TCP and marks the way that a socket has come. A last connection, in
