@@ -161,13 +161,6 @@ static void describe_invitation(const struct task *task, size_t columns, struct 
     buffer_free(&invitation);
 }
 
-static void put_row(struct session *session, const struct buffer *line, bool ended)
-{
-    port_put(&session->err, STYLE_DIM, line);
-    if (ended)
-        port_puts(&session->err, "\n");
-}
-
 static void show(struct session *session, const struct task *task, double seconds)
 {
     struct buffer line = BUFFER_EMPTY, invitation = BUFFER_EMPTY;
@@ -181,10 +174,12 @@ static void show(struct session *session, const struct task *task, double second
         erase(session);
     }
     describe_invitation(task, columns, &invitation);
-    port_fresh_line(&session->err);
-    put_row(session, &line, !redraws || invitation.length > 0);
     if (invitation.length > 0)
-        put_row(session, &invitation, !redraws);
+        buffer_printf(&line, "\n%s", buffer_text(&invitation));
+    port_fresh_line(&session->err);
+    port_put(&session->err, STYLE_DIM, &line); /* both rows at once: a stop may come between two */
+    if (!redraws)
+        port_puts(&session->err, "\n");
     session->waiting_rows = invitation.length > 0 ? 2 : 1; /* before, output would erase them */
     buffer_free(&line);
     buffer_free(&invitation);
