@@ -64,7 +64,8 @@ struct net_record {
     int how;                    /* shutdown */
     int level, option;          /* setsockopt, getsockopt */
     int flags;                  /* send, recv, getaddrinfo */
-    struct net_address address; /* bind, connect, sendto: given; accept, recvfrom, get*name: got */
+    /* bind, connect, sendto: given; accept, recvfrom, get*name: got; listen: got without bind */
+    struct net_address address;
     const char *data;           /* bytes given or got; the first byte of an option's value */
     size_t data_length;         /* how many of them stand at `data` */
     size_t came;                /* recv: true length of a datagram that was cut; 0: it was not */

@@ -28,6 +28,19 @@ static void append_line(const struct session *session, const struct net_record *
     line_append(line, record);
 }
 
+/* Who can reach a server is no part of its call line. */
+static void tell_of_address(struct session *session, const struct net_record *record)
+{
+    bool any = net_address_is_any(&record->address);
+    if (record->call == NET_BIND && any)
+        report_note(session, "that is every address of this computer: other computers, too, "
+                             "can reach this port");
+    int port = net_address_port(&record->address);
+    if (record->call == NET_LISTEN && port > 0)
+        report_note(session, "without bind() the kernel chose the port, %d%s", port,
+                    any ? ", at every address of this computer" : "");
+}
+
 static void on_recorded(void *owner, const struct net_record *record)
 {
     struct session *session = owner;
@@ -44,9 +57,8 @@ static void on_recorded(void *owner, const struct net_record *record)
     port_fresh_line(&session->err);
     port_end(&session->err);
     buffer_free(&line);
-    if (record->call == NET_BIND && record->error == 0 && net_address_is_any(&record->address))
-        report_note(session, "that is every address of this computer: other computers, too, "
-                             "can reach this port");
+    if (record->error == 0)
+        tell_of_address(session, record);
 }
 
 static void on_collected(void *owner, const char *text)

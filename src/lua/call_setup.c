@@ -124,6 +124,14 @@ static int call_bind(lua_State *L)
     return address_resolve(L, &addressed, s->family, s->type);
 }
 
+/* Where nobody called bind(), the kernel has chosen. */
+static void note_chosen_address(const struct call *c, struct net_record *r)
+{
+    struct net_view view;
+    socket_look(c->s, &view);
+    r->address = view.local;
+}
+
 static int call_listen(lua_State *L)
 {
     struct call c;
@@ -142,6 +150,8 @@ static int call_listen(lua_State *L)
         return call_fail_with(L, &c, error, &r);
     if (c.e->sys->listen(c.s->fd, backlog) < 0)
         return call_fail_with(L, &c, errno, &r);
+    if (engine_records(c.e) && !c.s->bound && !c.s->listening)
+        note_chosen_address(&c, &r);
     c.s->listening = true;
     c.s->backlog = backlog;
     call_record(&c, &r);
