@@ -9,6 +9,7 @@
 #define APP_SESSION_H
 
 #include "base/port.h"
+#include "help/help.h"
 #include "lua/engine.h"
 #include "lua/task.h"
 #include "prompt/prompt.h"
@@ -46,6 +47,7 @@ struct session {
     struct loop_wait tick; /* looks after a foreground that waits for long */
     unsigned waiting_rows; /* of the screen, at its bottom, that say so */
     struct waiting_guard waiting_guards[2];
+    char stray[HELP_NAME_MAX + 1]; /* the entry that runs, where it is a name that nothing has */
     bool proposes; /* the line on the prompt is the shell's own proposal, not the lesson's */
     bool asking;   /* the prompt comes back after each statement */
     bool told_of_local;
@@ -95,6 +97,14 @@ void entry_start(struct session *session);
 
 /* Asks anew after an error of the session's own: what was unfinished is dropped. */
 void entry_recover(struct session *session);
+
+/* stray.c */
+/* Says of a text that is no Lua whose language it begins in, where that is known. */
+void stray_tell_of_syntax(struct session *session, const char *text);
+/* Remembers that an entry is a name, and no more, that no variable has; says so once nil is shown.
+ */
+void stray_note_name(struct session *session, const char *text, size_t length);
+void stray_tell_of_name(struct session *session);
 
 /* guard.c */
 /* Runs what may raise, as lua_pcall() does; leaves the error at the top of the stack. */

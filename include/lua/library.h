@@ -23,6 +23,10 @@ struct engine *library_push(lua_State *L, const struct net_sys *sys);
  * sandbox e->registering where that is one. */
 void library_fill(lua_State *L, struct engine *e);
 
+/* The global whose name is nearest to one that nothing has; NULL where none is near. It is a key of
+ * the table of globals. */
+const char *library_nearest_global(lua_State *L, const char *name);
+
 /* Appends a hint for a message of Lua's own, such as "attempt to call a nil value (global
  * 'conect')": the name that was perhaps meant; or for an argument that is nil. */
 void library_append_hint(lua_State *L, const char *message, struct buffer *out);

@@ -93,6 +93,8 @@ static int show_values(lua_State *L, int status, lua_KContext context)
         buffer_free(text);
         lua_pop(L, 1);
     }
+    if (count == 1 && lua_isnil(L, 1))
+        stray_tell_of_name(session);
     return 0;
 }
 
@@ -131,6 +133,7 @@ static void start_typed(struct session *session, const char *text, size_t length
     record_beginning(session, text, length);
     if (session->play != NULL)
         lesson_entered(session, text, length);
+    stray_note_name(session, text, length);
     entry_start(session);
 }
 
@@ -154,6 +157,7 @@ static void refuse(struct session *session, const char *text, size_t length)
     record_beginning(session, text, length);
     report_message(session, session->L, "error: ");
     lua_pop(session->L, 1);
+    stray_tell_of_syntax(session, text);
     forget_unfinished(session);
     if (session->play != NULL)
         lesson_refused(session);
@@ -303,6 +307,7 @@ static void tell_of_stop(struct session *session, const struct task *task)
 
 void entry_ended(struct session *session, const struct task *task)
 {
+    session->stray[0] = '\0';
     if (session->done)
         return;
     if (task->state == TASK_STOPPED)

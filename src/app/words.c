@@ -4,6 +4,7 @@
  * variable of the same name wins.
  */
 #include "app/session.h"
+#include "base/text.h"
 #include "help/help.h"
 #include "lua/argument.h"
 #include "lua/constant.h"
@@ -41,21 +42,31 @@ static bool put_constant(struct session *session, const char *name)
     return true;
 }
 
+static void append_no_topic(struct buffer *page, const char *name, size_t width)
+{
+    const struct help_topic *nearest = help_nearest(name);
+    struct buffer text = BUFFER_EMPTY;
+    buffer_printf(&text, "There is no help on \"%s\".", name);
+    if (help_elsewhere(name) != NULL)
+        buffer_printf(&text, " It is not here: %s.", help_elsewhere(name));
+    else if (nearest != NULL)
+        buffer_printf(&text, " Did you mean \"%s\"?", nearest->name);
+    buffer_puts(&text, " help shows what there is.");
+    text_append_wrapped(page, buffer_text(&text), width, "");
+    page->failed |= text.failed;
+    buffer_free(&text);
+}
+
 void words_put_topic(struct session *session, const char *name)
 {
     struct buffer page = BUFFER_EMPTY;
     const struct help_topic *topic = help_find(name);
     if (topic == NULL && (put_constant(session, name) || family_put(session, name)))
         return;
-    if (topic != NULL) {
+    if (topic != NULL)
         help_append_topic(&page, topic, (size_t)port_columns(&session->out));
-    } else {
-        topic = help_nearest(name);
-        buffer_printf(&page, "There is no help on \"%s\".", name);
-        if (topic != NULL)
-            buffer_printf(&page, " Did you mean \"%s\"?", topic->name);
-        buffer_puts(&page, " help shows what there is.\n");
-    }
+    else
+        append_no_topic(&page, name, (size_t)port_columns(&session->out));
     if (page.failed)
         port_put(&session->out, STYLE_PLAIN, &page);
     else
@@ -194,6 +205,26 @@ static bool is_topic(const char *word)
     return true;
 }
 
+/* IPython's way to ask: ?bind and bind?, which no Lua can be. */
+static bool take_question(struct session *session, const char *text)
+{
+    char word[64];
+    if (next_word(text, word, sizeof word)[0] != '\0' || session->pending.length > 0)
+        return false;
+    size_t length = strlen(word);
+    bool behind = length > 0 && word[length - 1] == '?';
+    char *name = word + (word[0] == '?');
+    if (behind)
+        word[length - 1] = '\0';
+    if ((!behind && name == word) || !is_topic(name))
+        return false;
+    if (name[0] == '\0')
+        put_overview(session);
+    else
+        words_put_topic(session, name);
+    return true;
+}
+
 static void leave(struct session *session)
 {
     if (session->pending.length > 0) {
@@ -207,6 +238,8 @@ static void leave(struct session *session)
 bool words_take(struct session *session, const char *text)
 {
     char word[16], topic[64];
+    if (take_question(session, text))
+        return true;
     const char *rest = next_word(text, word, sizeof word);
     rest = next_word(rest, topic, sizeof topic);
     bool help = strcmp(word, "help") == 0;

@@ -61,21 +61,30 @@ static void append_nearest_constants(struct buffer *out, const char *name)
     buffer_puts(out, found > 0 ? "?" : "");
 }
 
-/* What C has for it, and here is written otherwise; NULL for other names. */
-static const char *in_lua(const char *name)
+/* Whether the name at index 2 is one that was assigned to, maybe nil: see assign(). */
+static bool is_assigned(lua_State *L)
 {
-    static const struct {
-        const char *name, *here;
-    } names[] = {
-        {"NULL", "Lua's word for it is nil"},
-        {"INADDR_ANY", "as a host, \"\" is every address of this computer"},
-        {"INADDR_LOOPBACK", "as a host, it is \"127.0.0.1\""},
-        {"INADDR_BROADCAST", "as a host, it is \"<broadcast>\""},
-    };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(name, names[i].name) == 0)
-            return names[i].here;
-    return NULL;
+    if (!lua_istable(L, lua_upvalueindex(1)))
+        return false;
+    lua_pushvalue(L, 2);
+    bool assigned = lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL;
+    lua_pop(L, 1);
+    return assigned;
+}
+
+/* A new global. One that is written as constants are is remembered, in upvalue 1: to read it is no
+ * slip, even where it is nil. */
+static int assign(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (lua_type(L, 2) == LUA_TSTRING && looks_like_constant(lua_tostring(L, 2))) {
+        lua_pushvalue(L, 2);
+        lua_pushboolean(L, true);
+        lua_rawset(L, lua_upvalueindex(1));
+    }
+    lua_settop(L, 3);
+    lua_rawset(L, 1);
+    return 0;
 }
 
 /* A global or a field of `socket` that is not there: a constant of the system's, which becomes an
@@ -92,12 +101,12 @@ static int missing(lua_State *L)
         lua_rawset(L, 1);
         return 1;
     }
-    if (!looks_like_constant(name))
+    if (!looks_like_constant(name) || is_assigned(L))
         return 0;
     struct buffer *text = binding_buffer(L);
     buffer_printf(text, "%s is not defined", name);
-    if (in_lua(name) != NULL)
-        buffer_printf(text, "; %s", in_lua(name));
+    if (help_elsewhere(name) != NULL)
+        buffer_printf(text, "; %s", help_elsewhere(name));
     else
         append_nearest_constants(text, name);
     binding_push_buffer(L, text);
@@ -111,6 +120,8 @@ static int missing_from_socket(lua_State *L)
     if (results > 0 || lua_type(L, 2) != LUA_TSTRING)
         return results;
     const char *name = lua_tostring(L, 2), *nearest = NULL;
+    if (help_elsewhere(name) != NULL)
+        return luaL_error(L, "socket has no function '%s': %s", name, help_elsewhere(name));
     unsigned least = help_tolerance(name) + 1;
     for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
         const char *other = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
@@ -154,15 +165,16 @@ static void make_methods(lua_State *L, struct engine *e)
     call_open_close(L);
 }
 
-static void set_missing(lua_State *L, lua_CFunction function, struct engine *e, bool callable)
+/* For the table of globals at the top. */
+static void watch_globals(lua_State *L)
 {
     lua_createtable(L, 0, 2);
-    lua_pushcfunction(L, function);
-    lua_setfield(L, -2, "__index");
-    if (callable) {
-        call_push_table_function(L, e);
-        lua_setfield(L, -2, "__call");
-    }
+    lua_newtable(L); /* of the names that were assigned to */
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, missing, 1);
+    lua_setfield(L, -3, "__index");
+    lua_pushcclosure(L, assign, 1);
+    lua_setfield(L, -2, "__newindex");
     lua_setmetatable(L, -2);
 }
 
@@ -226,7 +238,12 @@ static void push_callable(lua_State *L, struct engine *e)
     copy_functions(L);
     lua_pop(L, 1);
     call_open_select(L, e);
-    set_missing(L, missing_from_socket, e, true);
+    lua_createtable(L, 0, 2);
+    lua_pushcfunction(L, missing_from_socket);
+    lua_setfield(L, -2, "__index");
+    call_push_table_function(L, e);
+    lua_setfield(L, -2, "__call");
+    lua_setmetatable(L, -2);
 }
 
 /* globals(): upvalue 3 is the table of functions. Other libraries may read a global that is not
@@ -295,7 +312,7 @@ static void open_globals(lua_State *L, struct engine *e)
     lua_pop(L, 1);
     lua_pushglobaltable(L);
     coroutine_open(L, e);
-    set_missing(L, missing, e, false);
+    watch_globals(L);
     lua_pop(L, 1);
 }
 
@@ -323,8 +340,7 @@ struct engine *library_push(lua_State *L, const struct net_sys *sys)
     return e;
 }
 
-/* The global function whose name is nearest; NULL where none is near. */
-static const char *nearest_global(lua_State *L, const char *name)
+const char *library_nearest_global(lua_State *L, const char *name)
 {
     const char *nearest = NULL;
     unsigned least = help_tolerance(name) + 1;
@@ -348,6 +364,10 @@ static void append_other_hint(const char *message, struct buffer *out)
         buffer_puts(out, "A closing quote is missing.");
     if (strstr(message, "function arguments expected") != NULL)
         buffer_puts(out, "A call needs brackets, as in s:close().");
+    if (strstr(message, "to 'select' (number expected, got ") != NULL)
+        buffer_puts(out,
+                    "This select() is Lua's own. The call for sockets is socket.select(readers, "
+                    "writers, timeout), or poll(sockets).");
     if (strstr(message, "bad argument") != NULL && strstr(message, "got nil") != NULL)
         buffer_puts(out,
                     "nil is what a name has that nobody set: it may be misspelt, or a text that "
@@ -409,8 +429,10 @@ void library_append_hint(lua_State *L, const char *message, struct buffer *out)
 {
     char name[HELP_NAME_MAX + 1];
     if (find_name(message, "a nil value (global '", name)) {
-        const char *nearest = nearest_global(L, name);
-        if (nearest != NULL)
+        const char *here = help_elsewhere(name), *nearest = library_nearest_global(L, name);
+        if (here != NULL)
+            buffer_printf(out, "There is no '%s' here: %s.", name, here);
+        else if (nearest != NULL)
             buffer_printf(out, "There is no '%s'; did you mean '%s'?", name, nearest);
     } else if (find_name(message, "attempt to call a nil value (field '", name) ||
                find_name(message, "attempt to call a nil value (method '", name)) {

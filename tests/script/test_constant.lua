@@ -133,8 +133,18 @@ end)
 check.test("a global that the student sets is theirs", function()
     MY_PORT = 4242
     check.equal(MY_PORT, 4242)
+    check.error(function() return MY_PROT end, "MY_PROT")
+end)
+
+-- Python's own example begins with HOST = None, and getaddrinfo(HOST, PORT) was "HOST is not defined".
+check.test("one that the student sets to nil is no slip", function()
+    MY_HOST = nil
+    check.equal(MY_HOST, nil)
     MY_PORT = nil
-    check.error(function() return MY_PORT end, "MY_PORT")
+    check.equal(MY_PORT, nil)
+    AF_INET = nil
+    check.equal(AF_INET, socket.AF_INET)
+    check.error(function() MY_HOTS = MY_HOTS end, "MY_HOTS")
 end)
 
 check.test("a field that the table socket does not have", function()

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Words that the shell does not have, but C, Python or a command line has, and what does their work
+ * here. The nearest name would be a wrong answer to them: read() is not recv() misspelt. Knows no
+ * Lua beyond how a call is written.
+ */
+#include "help/help.h"
+
+#include <string.h>
+
+#define IN_C "that is C; in Lua a variable has no type: s = socket(AF_INET, SOCK_STREAM)"
+#define A_PROGRAM "it is a program; another terminal runs it beside this shell"
+#define A_STRUCTURE "an address needs no structure here: bind(s, \"localhost\", 12345)"
+#define A_TASK "spawn(func, ...) runs a function in the background"
+#define NON_BLOCKING                                                                               \
+    "settimeout(s, 0) makes a socket non-blocking, settimeout(s, nil) blocking again"
+#define READINESS "poll(sockets) and socket.select(readers, writers) tell which sockets are ready"
+#define TO_BYTES "connect() and bind() take \"127.0.0.1\" as it is; inet_pton() gives its bytes"
+
+static const struct {
+    const char *name, *here;
+} words[] = {
+    /* C: calls */
+    {"read", "recv(s) receives"},
+    {"write", "send(s, data) sends"},
+    {"fork", A_TASK},
+    {"pthread_create", A_TASK},
+    {"fcntl", NON_BLOCKING},
+    {"epoll_create", READINESS},
+    {"epoll_create1", READINESS},
+    {"perror", "an error says what it is; print(err) shows one that pcall caught"},
+    {"strerror", "an error that pcall caught has its text as err.message"},
+    {"errno", "an error that pcall caught has it as err.errno"},
+    {"inet_addr", TO_BYTES},
+    {"inet_aton", TO_BYTES},
+    {"inet_ntoa", "inet_ntop(AF_INET, bytes) makes the text of an address"},
+    {"memset", A_STRUCTURE},
+    {"bzero", A_STRUCTURE},
+    {"sockaddr", A_STRUCTURE},
+    {"printf", "print(...), or print(string.format(\"%d\", n))"},
+    {"gethostbyaddr", "getnameinfo(address) gives the name of an address"},
+    /* C: words and constants */
+    {"int", IN_C},
+    {"char", IN_C},
+    {"void", IN_C},
+    {"const", IN_C},
+    {"struct", IN_C},
+    {"unsigned", IN_C},
+    {"size_t", IN_C},
+    {"ssize_t", IN_C},
+    {"socklen_t", IN_C},
+    {"#include", "that is C; nothing has to be included here"},
+    {"//", "in Lua a comment begins with --"},
+    {"/*", "in Lua a comment begins with --"},
+    {"NULL", "Lua's word for it is nil"},
+    {"INADDR_ANY", "as a host, \"\" is every address of this computer"},
+    {"INADDR_LOOPBACK", "as a host, it is \"127.0.0.1\""},
+    {"INADDR_BROADCAST", "as a host, it is \"<broadcast>\""},
+    /* Python: socket and its neighbours */
+    {"create_server", "s = socket(), then bind(s, host, port) and listen(s)"},
+    {"create_connection", "s = socket(), then connect(s, host, port)"},
+    {"connect_ex", "pcall(connect, s, host, port) gives false and the error"},
+    {"setblocking", NON_BLOCKING},
+    {"getblocking", "gettimeout(s) gives 0 of a non-blocking socket"},
+    {"setdefaulttimeout", "settimeout(s, seconds) sets it for each socket"},
+    {"timeout", "gettimeout(s) gives a socket's; one that runs out is err.name \"ETIMEDOUT\""},
+    {"family", "getsockopt(s, SOL_SOCKET, SO_DOMAIN) gives it"},
+    {"type", "getsockopt(s, SOL_SOCKET, SO_TYPE) gives it"},
+    {"proto", "getsockopt(s, SOL_SOCKET, SO_PROTOCOL) gives it"},
+    {"makefile", "recv(s) gives what has come, which may be less or more than a line"},
+    {"recv_into", "recv(s, size) gives the data"},
+    {"getfqdn", "gethostname() gives this computer's name"},
+    {"selectors", READINESS},
+    {"threading", A_TASK},
+    {"sys", "exit(status) leaves the shell; a script has its arguments in arg"},
+    {"time", "sleep(seconds) waits, os.time() is the clock"},
+    /* Python: built in */
+    {"len", "#text is the length of a text or a list"},
+    {"str", "tostring(value) makes a text of a value"},
+    {"input", "io.read() reads a line"},
+    {"raw_input", "io.read() reads a line"},
+    {"range", "for i = 1, 10 do print(i) end"},
+    {"open", "io.open(name) opens a file"},
+    {"dir", "Tab behind a name and a colon or dot lists what it has"},
+    /* command lines */
+    {"telnet", "it is a program; here connect(s, host, port) is the same step"},
+    {"nc", "it is a program; here socket(), bind(), listen(), connect() are its steps"},
+    {"curl", A_PROGRAM},
+    {"ping", A_PROGRAM},
+    {"python", "help lua shows Lua to those who know Python"},
+    {"ls", A_PROGRAM},
+    {"cd", A_PROGRAM},
+    {"netstat", "sockets() lists the sockets of this shell"},
+    {"ss", "sockets() lists the sockets of this shell"},
+    {"clear", "Ctrl-L clears the screen"},
+    {"cls", "Ctrl-L clears the screen"},
+    {"history", "Up goes back, Ctrl-R searches"},
+};
+
+const char *help_elsewhere(const char *name)
+{
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i].name, name) == 0)
+            return words[i].here;
+    return NULL;
+}

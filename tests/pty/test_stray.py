@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""What students type who come from C, from Python or from a command line: words that the shell does
+not have are answered by what does their work here."""
+
+import unittest
+
+from case import ShellCase
+
+
+class Words(ShellCase):
+    # `int s = socket(...)` was a syntax error near 's', and no word of C.
+    def test_c_is_called_by_its_name(self):
+        shell = self.shell()
+        self.assertShown(shell.run("int s = socket(AF_INET, SOCK_STREAM, 0);"), "^error: syntax",
+                         r"^\(int: that is C; in Lua a variable has no\s+type")
+        self.assertShown(shell.run("#include <sys/socket.h>"), r"^\(#include: that is C;")
+        self.assertShown(shell.run("// a comment"), r"^\(//: in Lua a comment begins with --\)")
+        self.assertShown(shell.run("bind(s, (struct sockaddr *)&a, sizeof(a));"),
+                         r"^\(sockaddr: an address needs no\s+structure here")
+
+    def test_programs_belong_into_another_terminal(self):
+        shell = self.shell()
+        self.assertShown(shell.run("telnet localhost 12345"), r"^\(telnet: .*connect\(s, host, port\)")
+        self.assertShown(shell.run("nc -l 12345"), r"^\(nc: .*listen\(\)")
+
+    def test_a_variable_of_that_name_is_no_such_word(self):
+        shell = self.shell()
+        self.assertNotShown(shell.run("read = 5 +* 6"), "recv")
+        self.assertNotShown(shell.run("x = 5 +* 6"), r"^\(")
+
+    # fork() was "attempt to call a nil value", and perror() "did you mean 'error'?".
+    def test_calls_of_c_and_python(self):
+        shell = self.shell()
+        shell.run("s = socket()")
+        self.assertShown(shell.run("fork()"), r"^error: .*'fork'\)\n +There is no 'fork' here: spawn")
+        self.assertShown(shell.run("perror('x')"), "print\\(err\\)")
+        self.assertShown(shell.run("write(s, 'x')"), r"send\(s, data\) sends")
+        self.assertShown(shell.run("s:write('x')"), r"no method 'write': send\(s, data\) sends")
+        self.assertShown(shell.run("s:setblocking(false)"), r"settimeout\(s, 0\)")
+        self.assertShown(shell.run("s.family"), "SO_DOMAIN")
+        self.assertShown(shell.run("socket.create_server('', 1)"), r"bind\(s,\s+host,\s+port\)")
+
+    # It said "number expected, got table": Lua has a select of its own.
+    def test_select_is_another_function_in_lua(self):
+        shell = self.shell()
+        self.assertShown(shell.run("select({}, {}, {}, 1)"), "^error: bad argument #1 to 'select'",
+                         r"socket\.select\(readers,\s+writers,\s+timeout\)")
+
+
+class Names(ShellCase):
+    # A misspelt variable showed nil, as one does that holds nothing.
+    def test_a_name_that_nothing_has(self):
+        shell = self.shell()
+        self.assertShown(shell.run("sokcet"), r"^nil\n\(no value has the name 'sokcet'; did you mean "
+                         r"'socket'\?\)")
+        self.assertShown(shell.run("unheard_of"), r"^nil\n\(no value has the name 'unheard_of'\)")
+        self.assertShown(shell.run("ls"), r"^nil\n\(no value has the name 'ls': it is a program")
+
+    def test_all_else_is_shown_alone(self):
+        shell = self.shell()
+        shell.run("given = false")
+        self.assertEqual(shell.run("given").strip(), "false")
+        self.assertEqual(shell.run("nil").strip(), "nil")
+        self.assertEqual(shell.run("true").strip(), "true")
+        self.assertEqual(shell.run("unheard_of, 1").split(), ["nil", "1"])
+        self.assertEqual(shell.run("({}).field").strip(), "nil")
+        self.assertNotShown(shell.run("UNHEARD_OF"), "no value")
+        self.assertEqual(shell.run("({}).other").strip(), "nil")
+        self.assertEqual(self.shell().run("_").strip(), "nil")
+
+    def test_a_pasted_name_too(self):
+        shell = self.shell()
+        shell.paste("first = 1\nunheard_of\nfirst\n")
+        shell.send("\r")
+        shell.wait_for(r"^nil\n\(no value has the name 'unheard_of'\)\n1\n")
+
+
+class Questions(ShellCase):
+    def test_the_way_of_ipython(self):
+        shell = self.shell()
+        for question in ("?listen", "listen?"):
+            self.assertShown(shell.run(question), r"^listen\(s \[, backlog\]\)")
+        self.assertShown(shell.run("?"), "^Calls ")
+
+    def test_help_on_what_is_not_here(self):
+        shell = self.shell()
+        self.assertShown(shell.run("help fork"), r'no help on "fork"\. It is not here: spawn\(')
+        self.assertShown(shell.run("help python"), "help lua shows Lua")
+
+
+class Addresses(ShellCase):
+    # bind() had failed, listen() went on, and nothing said at which port.
+    def test_the_port_of_a_server_that_was_not_bound(self):
+        shell = self.shell()
+        shell.run("s = socket()")
+        shown = shell.run("s:listen()")
+        self.assertShown(shown, r"without bind\(\) the kernel chose the port, \d+, at every\s+address")
+        self.assertShown(shown, str(self.port_of(shell, "s")))
+        self.assertNotShown(shell.run("s:listen(3)"), r"^\(")
+        shell.runs("b = socket()", "b:bind('127.0.0.1', 0)")
+        self.assertNotShown(shell.run("b:listen()"), r"^\(")
+        shell.runs("u = socket(AF_UNIX)", "u:bind('@stray')")
+        self.assertNotShown(shell.run("u:listen()"), r"^\(")
+
+
+if __name__ == "__main__":
+    unittest.main()
