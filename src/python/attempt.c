@@ -293,7 +293,8 @@ void attempt_try(struct python *p)
 static struct name *read_with_item(struct python *p)
 {
     struct value v = expression_read(p);
-    if (v.kind != KIND_SOCKET && (v.kind != KIND_UNKNOWN || v.shape == SHAPE_CALL))
+    if (!make_is_needed(&v) && v.kind != KIND_SOCKET &&
+        (v.kind != KIND_UNKNOWN || v.shape == SHAPE_CALL))
         python_refuse(p, "`with` is translated for sockets");
     const char *text = attempt_fresh(p, "closing");
     if (python_accept(p, "as")) {
@@ -302,11 +303,14 @@ static struct name *read_with_item(struct python *p)
             python_wrong(p);
         text = scope_spell(p, token);
     }
-    statement_line(p, "local %s <close> = %s", text, value_text(p, &v, 0));
+    if (make_is_needed(&v))
+        make_put(p, text, true, &v);
+    else
+        statement_line(p, "local %s <close> = %s", text, value_text(p, &v, 0));
     struct name *name = scope_define(p, text);
     if (name == NULL)
         return NULL;
-    name->kind = v.kind;
+    name->kind = make_is_needed(&v) ? KIND_SOCKET : v.kind;
     name->constant = true;
     name->gone = false;
     return name;

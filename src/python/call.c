@@ -198,6 +198,22 @@ static struct value socket_of(struct python *p, const char *function, const stru
     return call_of(python_say(p, "%s(%s)", function, value_list(p, items, count)), KIND_SOCKET);
 }
 
+/* The third list is of exceptions, which the shell does not watch. */
+static struct value select_of(struct python *p, const struct arguments *a)
+{
+    if (a->named > 0)
+        python_refuse(p, "Lua's calls have no arguments by name");
+    need_count(p, a, 3, 4);
+    p->notes |= NOTE_SELECT;
+    if (p->stopped)
+        return (struct value){0};
+    const char *lists = value_list(p, a->items, 2);
+    const char *limit = a->count == 4 ? value_text(p, &a->items[3], 0) : NULL;
+    return call_of(python_say(p, "socket.select(%s%s%s)", lists, limit != NULL ? ", " : "",
+                              limit != NULL ? limit : ""),
+                   KIND_READY);
+}
+
 struct value call_function(struct python *p, const char *name, const struct arguments *a)
 {
     static const char unknown[] =
@@ -209,6 +225,8 @@ struct value call_function(struct python *p, const char *name, const struct argu
         return socket_of(p, name, a);
     if (known == NULL || !known->assigned) {
         bool named_print = is(name, "print");
+        if (is(name, "select") && a->count > 2)
+            return select_of(p, a);
         if (a->named > 0 && !named_print)
             python_refuse(p, "Lua's calls have no arguments by name");
         struct value v = builtin(p, name, a);
@@ -253,8 +271,7 @@ static struct value socket_module(struct python *p, const char *name, const stru
     /* The first tutorials' own spelling mistakes get the shell's answer. */
     bool known = socket_function(name, &kind);
     if (!known && (is(name, "create_connection") || is(name, "create_server")))
-        python_refuse(p, "%s is socket() with %s in Lua", name,
-                      is(name, "create_connection") ? "connect()" : "bind() and listen()");
+        return make_socket(p, name, a);
     if (!known && (is(name, "inet_aton") || is(name, "inet_ntoa")))
         python_refuse(p, "%s is inet_pton(AF_INET, text) or inet_ntop(AF_INET, bytes) in Lua",
                       name);
@@ -305,12 +322,18 @@ static struct value thread_of(struct python *p, const struct arguments *a)
     plain.items = items;
     plain.names = names;
     plain.count = items[1].text != NULL || items[1].truth != NULL ? 2 : 1;
-    if (!python_accept(p, ".") || !python_accept(p, "start") || !python_accept(p, "(") ||
-        items[0].text == NULL)
+    if (items[0].text == NULL)
         python_refuse(p,
                       "a thread is a task here, and runs at once: spawn(function, argument, ...)");
-    python_expect(p, ")");
-    return start_thread(p, &plain);
+    p->notes |= NOTE_TASK;
+    if (python_accept(p, ".")) {
+        python_expect(p, "start");
+        python_expect(p, "(");
+        python_expect(p, ")");
+    }
+    struct value v = start_thread(p, &plain);
+    v.kind = KIND_TASK;
+    return v;
 }
 
 struct value call_module(struct python *p, const char *module, const char *name,
@@ -334,6 +357,8 @@ struct value call_module(struct python *p, const char *module, const char *name,
     }
     if (thread && is(name, "start_new_thread"))
         return start_thread(p, a);
+    if (is(module, "select") && is(name, "select"))
+        return select_of(p, a);
     if (is(module, "threading") && is(name, "Thread"))
         return thread_of(p, a);
     python_refuse(p, "%s.%s is not translated", module, name);

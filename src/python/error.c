@@ -38,6 +38,14 @@ static const char *class_condition(struct python *p, const struct error_class *c
     return class->names[1] != NULL ? python_say(p, "(%s)", text) : text;
 }
 
+bool error_has_number(const struct token *token)
+{
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
+        if (token_is(token, classes[i].name))
+            return true;
+    return token_is(token, "gaierror") || token_is(token, "herror");
+}
+
 const char *error_condition(struct python *p, const char *variable)
 {
     if (python_sees(p, "socket") && token_is(python_peek_next(p, 1), "."))

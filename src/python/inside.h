@@ -24,7 +24,11 @@ enum kind {
     KIND_ADDRESS,
     KIND_ERROR,
     KIND_MODULE,
-    KIND_PAIR /* two results in Lua: accept, recvfrom, socketpair */
+    KIND_PAIR,   /* two results in Lua: accept, recvfrom, socketpair */
+    KIND_READY,  /* select's lists: three in Python, two in Lua */
+    KIND_TASK,   /* what spawn() gives for a thread */
+    KIND_SERVER, /* create_server: the text is an address, and Lua needs statements for it */
+    KIND_CLIENT  /* create_connection */
 };
 
 enum shape { SHAPE_OTHER, SHAPE_NAME, SHAPE_LITERAL, SHAPE_CALL, SHAPE_TUPLE, SHAPE_PLACE };
@@ -102,7 +106,11 @@ enum note {
     NOTE_LIST = 16384,
     NOTE_FUNCTION = 32768,
     NOTE_RENAMED = 65536,
-    NOTE_WITH = 131072
+    NOTE_WITH = 131072,
+    NOTE_SELECT = 262144,
+    NOTE_TASK = 524288,
+    NOTE_MADE = 1048576,
+    NOTE_RAISE = 2097152
 };
 
 struct python {
@@ -199,6 +207,8 @@ struct value call_function(struct python *p, const char *name, const struct argu
 struct value call_module(struct python *p, const char *module, const char *name,
                          const struct arguments *arguments);
 struct value call_attribute(struct python *p, const char *module, const char *name);
+/* An address: Python has it in parentheses of its own. */
+const char *method_address(struct python *p, const struct value *v);
 struct value method_call(struct python *p, const struct value *object, const char *name,
                          const struct arguments *arguments);
 
@@ -217,7 +227,17 @@ void attempt_try(struct python *p);
 void attempt_with(struct python *p);
 const char *attempt_fresh(struct python *p, const char *name);
 
+/* make.c */
+struct value make_socket(struct python *p, const char *name, const struct arguments *arguments);
+bool make_is_needed(const struct value *v);
+/* Lines that make the socket and put it under a name, with `local` and <close> in a block of its
+ * own.
+ */
+void make_put(struct python *p, const char *name, bool closes, const struct value *v);
+
 /* error.c */
+/* Whether an exception of this name is one of the shell's errors, which have an errno. */
+bool error_has_number(const struct token *token);
 /* The condition that `variable` is the exception whose name stands here; "" for any. NULL where no
  * handler ever sees it in Lua. */
 const char *error_condition(struct python *p, const char *variable);

@@ -28,8 +28,7 @@ static const char *host_text(struct python *p, const struct value *host)
     return value_text(p, host, 0);
 }
 
-/* An address: Python has it in parentheses of its own. */
-static const char *address_text(struct python *p, const struct value *v)
+const char *method_address(struct python *p, const struct value *v)
 {
     if (v->shape != SHAPE_TUPLE)
         return value_text(p, v, 0);
@@ -47,7 +46,7 @@ static const char *address_text(struct python *p, const struct value *v)
 static const char *sendto_text(struct python *p, const struct arguments *a)
 {
     const char *data = value_text(p, &a->items[0], 0);
-    const char *address = address_text(p, &a->items[a->count - 1]);
+    const char *address = method_address(p, &a->items[a->count - 1]);
     if (a->count == 2)
         return python_say(p, "%s, %s", data, address);
     p->notes |= NOTE_ADDRESS;
@@ -87,7 +86,7 @@ static struct value socket_method(struct python *p, const char *object, const ch
     struct value none = {0};
     bool one = a->count == 1;
     if (one && (is(name, "bind") || is(name, "connect") || is(name, "conect")))
-        return call_of(python_say(p, "%s:%s(%s)", object, name, address_text(p, &a->items[0])),
+        return call_of(python_say(p, "%s:%s(%s)", object, name, method_address(p, &a->items[0])),
                        KIND_NONE);
     if (is(name, "sendto") && (a->count == 2 || a->count == 3))
         return call_of(python_say(p, "%s:sendto(%s)", object, sendto_text(p, a)), KIND_NUMBER);
@@ -113,6 +112,14 @@ static struct value text_method(struct python *p, const struct value *v, const c
     const char *object = value_text(p, v, LEVEL_PLACE);
     const char *first = a->count > 0 ? value_text(p, &a->items[0], 0) : "";
     struct value none = {0};
+    if ((is(name, "encode") || is(name, "decode")) && a->count == 1 &&
+        a->items[0].shape == SHAPE_NAME) {
+        p->notes |= v->literal != NULL
+                        ? NOTE_STRING
+                        : NOTE_METHOD; /* the name of another encoding is refused when it runs */
+        return call_of(python_say(p, "%s:%s(%s)", object, name, first),
+                       is(name, "encode") ? KIND_BYTES : KIND_TEXT);
+    }
     if ((is(name, "encode") || is(name, "decode")) &&
         (a->count == 0 || (a->count == 1 && names_utf8(&a->items[0])))) {
         p->notes |= a->count > 0 ? NOTE_FUNCTION : 0U;
@@ -165,6 +172,19 @@ static struct value list_method(struct python *p, const struct value *v, const c
                    KIND_NONE);
 }
 
+/* A thread's methods: the task runs since spawn(), and Lua needs nothing for its start. */
+static struct value thread_method(struct python *p, const struct value *v, const char *name,
+                                  const struct arguments *a)
+{
+    struct value nothing = {.kind = KIND_NONE, .shape = SHAPE_CALL, .level = LEVEL_PLACE};
+    p->notes |= NOTE_TASK;
+    if (is(name, "join") && a->count == 0)
+        return call_of(python_say(p, "wait(%s)", value_text(p, v, 0)), KIND_UNKNOWN);
+    if (!is(name, "start") && !is(name, "setDaemon"))
+        python_refuse(p, "a task has no %s(): help(spawn) shows what there is", name);
+    return nothing;
+}
+
 struct value method_call(struct python *p, const struct value *v, const char *name,
                          const struct arguments *a)
 {
@@ -180,6 +200,8 @@ struct value method_call(struct python *p, const struct value *v, const char *na
     if (a->named > 0)
         python_refuse(p, "Lua's calls have no arguments by name");
     const char *object = value_text(p, v, LEVEL_PLACE);
+    if (v->kind == KIND_TASK || (is(name, "join") && a->count == 0))
+        return thread_method(p, v, name, a);
     if (text)
         found = text_method(p, v, name, a);
     else if (list)

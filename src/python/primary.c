@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char modules[] = " socket json time os sys threading errno _thread thread ";
+static const char modules[] = " socket select json time os sys threading errno _thread thread ";
 
 static bool is_module(struct python *p, const struct token *name)
 {
@@ -38,7 +38,7 @@ static struct value read_name(struct python *p)
     }
     struct value v = value_of(scope_spell(p, token), KIND_UNKNOWN, LEVEL_PLACE);
     const struct name *known = scope_find(p->scope, v.text);
-    if (known != NULL && known->gone)
+    if (known != NULL && known->gone && !python_sees(p, "="))
         python_refuse(p, "%s is the variable of a loop that is over, and Lua's ends with the loop",
                       v.text);
     if (known != NULL)
@@ -188,6 +188,8 @@ static struct value after_dot(struct python *p, const struct value *object)
         struct value v = value_of(
             python_say(p, "%s.%s", value_text(p, object, LEVEL_PLACE), scope_spell(p, token)),
             KIND_UNKNOWN, LEVEL_PLACE);
+        if (object->kind == KIND_TASK)
+            v.kind = KIND_TASK; /* its daemon flag */
         if (object->kind == KIND_ERROR)
             v.text = python_say(p, "%s.%s", object->text, name);
         v.shape = SHAPE_PLACE;

@@ -18,6 +18,10 @@ static const struct {
     {NOTE_COMMA, "the comma before % does not belong there"},
     {NOTE_ADDRESS,
      "a method is called with a colon, and an address needs no parentheses of its own"},
+    {NOTE_SELECT, "socket.select gives two lists, and watches for no exceptions"},
+    {NOTE_TASK, "a thread is a task, which runs as soon as spawn() has made it"},
+    {NOTE_MADE, "a socket is made by socket(), and then bound or connected"},
+    {NOTE_RAISE, "error() raises a message, and exceptions have no types"},
     {NOTE_TRY, "pcall catches errors and gives false and the error"},
     {NOTE_WITH, "a variable with <close> is closed at the end of its block"},
     {NOTE_TRUTH, "in Lua only nil and false are false: an empty text and 0 are not"},
@@ -165,12 +169,21 @@ static bool is_comments(const struct buffer *out)
     return true;
 }
 
+static bool has_lines(const char *text)
+{
+    const char *newline = strchr(text, '\n');
+    return newline != NULL && newline[1 + strspn(newline + 1, " \t\r\n")] != '\0';
+}
+
 static enum python_verdict conclude(const struct python *p, const char *text, struct buffer *lua,
                                     struct buffer *note)
 {
     enum python_verdict verdict = judge(p, text);
     if (verdict == PYTHON_NOTHING) {
-        buffer_printf(note, "Python: %s", p->problem ? p->problem : "it cannot be translated");
+        buffer_puts(note, "Python");
+        if (has_lines(text) && !p->restored && p->problem != NULL)
+            buffer_printf(note, ", line %d", p->problem_line);
+        buffer_printf(note, ": %s", p->problem ? p->problem : "it cannot be translated");
         return verdict;
     }
     if (verdict != PYTHON_YES)

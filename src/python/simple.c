@@ -16,6 +16,8 @@ static void assign_one(struct python *p, const struct value *target, enum kind k
 
 static enum kind part_kind(const struct value *v, size_t i)
 {
+    if (v->kind == KIND_READY)
+        return KIND_LIST;
     if (v->kind == KIND_PAIR && strstr(v->text, ":recvfrom(") != NULL)
         return i == 0 ? KIND_BYTES : KIND_ADDRESS;
     if (v->kind == KIND_PAIR)
@@ -25,10 +27,29 @@ static enum kind part_kind(const struct value *v, size_t i)
     return KIND_UNKNOWN;
 }
 
+/* readable, writable, exceptional = select.select(...): Lua has no third list. */
+static void assign_ready(struct python *p, const struct value *targets, const struct value *v)
+{
+    const struct value *last = &targets->items[2];
+    if (targets->count != 3) {
+        python_refuse(p, "select gives three lists in Python");
+        return;
+    }
+    for (size_t i = 0; i < targets->count; i++)
+        assign_one(p, &targets->items[i], KIND_LIST);
+    statement_line(p, "%s = %s", value_list(p, targets->items, 2), v->text);
+    if (last->text != NULL && strcmp(last->text, "_") != 0)
+        statement_line(p, "%s = {}", last->text);
+}
+
 /* a, b = ...: Lua has several values where Python has a tuple. */
 static void assign_parts(struct python *p, const struct value *targets, const struct value *v)
 {
     const char *names = value_list(p, targets->items, targets->count);
+    if (v->kind == KIND_READY) {
+        assign_ready(p, targets, v);
+        return;
+    }
     for (size_t i = 0; i < targets->count; i++)
         assign_one(p, &targets->items[i], part_kind(v, i));
     if (v->shape == SHAPE_TUPLE && v->count != targets->count)
@@ -55,6 +76,13 @@ static void read_assignment(struct python *p, const struct value *target)
         assign_parts(p, target, &v);
         return;
     }
+    if (make_is_needed(&v) && target->shape == SHAPE_NAME) {
+        assign_one(p, target, KIND_SOCKET);
+        make_put(p, target->text, false, &v);
+        return;
+    }
+    if (target->kind == KIND_TASK && target->shape == SHAPE_PLACE)
+        return; /* thread.daemon = True: a task ends with the shell */
     const char *text = value_text(p, &v, 0);
     assign_one(p, target, v.kind);
     statement_line(p, "%s = %s", target->text, text);
@@ -100,7 +128,7 @@ static void read_expression(struct python *p)
         read_augmented(p, &v);
         return;
     }
-    if (p->stopped)
+    if (p->stopped || (v.shape == SHAPE_CALL && v.text == NULL))
         return;
     if (v.kind == KIND_PAIR || v.shape == SHAPE_CALL)
         statement_line(p, "%s%s", v.text != NULL && v.text[0] == '(' ? ";" : "", v.text);
@@ -148,8 +176,9 @@ static void read_print(struct python *p)
 static bool is_known_module(const struct token *token)
 {
     return token->type == TOKEN_NAME &&
-           scope_is_word(token->start, token->length,
-                         " socket json time os sys threading errno _thread thread __future__ ");
+           scope_is_word(
+               token->start, token->length,
+               " socket select json time os sys threading errno _thread thread __future__ ");
 }
 
 static void read_import(struct python *p)
@@ -250,7 +279,24 @@ static void read_raise(struct python *p)
         statement_line(p, "error(%s, 0)", p->error_name);
         return;
     }
-    python_refuse(p, "`raise` is error(message) in Lua; exceptions have no types there");
+    if (token_is(token, "socket") && token_is(python_peek_next(p, 1), "."))
+        p->at += 2;
+    token = python_take(p);
+    if (token->type != TOKEN_NAME || error_has_number(token)) {
+        python_refuse(p, "`raise` is error(message) in Lua; exceptions have no types there");
+        return;
+    }
+    struct value text = value_of(python_say(p, "\"%.*s\"", (int)token->length, token->start),
+                                 KIND_TEXT, LEVEL_PLACE);
+    struct arguments a = {0};
+    if (python_sees(p, "("))
+        call_read_arguments(p, &a);
+    if (python_accept(p, "from"))
+        (void)expression_read(p); /* its cause, which Python prints beside it */
+    if (a.count > 1 || a.named > 0)
+        python_refuse(p, "`raise` is error(message) in Lua; exceptions have no types there");
+    p->notes |= NOTE_RAISE;
+    statement_line(p, "error(%s, 0)", value_text(p, a.count == 1 ? &a.items[0] : &text, 0));
 }
 
 static void read_names(struct python *p)

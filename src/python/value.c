@@ -27,6 +27,11 @@ const char *value_text(struct python *p, const struct value *v, enum level level
     }
     if (v->kind == KIND_PAIR)
         python_refuse(p, "this gives two values in Lua: a, b = %s", v->text);
+    if (v->kind == KIND_READY)
+        python_refuse(p, "this gives two lists in Lua: readable, writable = %s", v->text);
+    if (make_is_needed(v))
+        python_refuse(p, "a socket that is made and %s wants a name: s = ...",
+                      v->kind == KIND_SERVER ? "bound" : "connected");
     return v->level < level ? python_say(p, "(%s)", v->text) : v->text;
 }
 

@@ -373,6 +373,26 @@ class Scripts(ShellCase):
         self.assertRegex(client.finish(), "b'Thank you for connecting'")
         self.assertRegex(self.stop(server), "Got connection from")
 
+    # The server that every page on select prints; it could not be translated.
+    def test_a_server_with_select_and_one_with_threads(self):
+        select = ("import select, socket\nserver = socket.create_server(('localhost', 12345))\n"
+                  "inputs = [server]\nwhile inputs:\n"
+                  "    readable, writable, broken = select.select(inputs, [], inputs)\n"
+                  "    for s in readable:\n        if s is server:\n"
+                  "            c, address = s.accept()\n            inputs.append(c)\n"
+                  "        else:\n            data = s.recv(1024)\n            if data:\n"
+                  "                s.sendall(data.upper())\n            else:\n"
+                  "                inputs.remove(s)\n                s.close()\n")
+        threads = ("import socket, threading\ndef serve(c, address):\n    data = c.recv(1024)\n"
+                   "    c.sendall(data.upper())\n    c.close()\n"
+                   "server = socket.create_server(('localhost', 12345))\nwhile True:\n"
+                   "    c, address = server.accept()\n"
+                   "    t = threading.Thread(target=serve, args=(c, address))\n    t.start()\n")
+        client = ("import socket\nwith socket.create_connection(('localhost', 12345)) as s:\n"
+                  "    s.sendall(b'hello')\n    print(s.recv(1024).decode())\n")
+        for server in (select, threads):
+            self.check_pair(server, client, 12345, "^", "HELLO")
+
     def test_refused(self):
         client = self.lua("client", "import socket\ns = socket.socket()\ntry:\n"
                           "    s.connect(('127.0.0.1', 12345))\nexcept ConnectionRefusedError:\n"

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What Python's own documentation and the tutorials do with select, with threads, and with the
+ * calls that make a socket at one stroke: each was refused, or became Lua that failed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "python/python.h"
+
+#include <string.h>
+
+static void check(const char *python, enum python_verdict expected, const char *lua)
+{
+    struct buffer out = BUFFER_EMPTY, note = BUFFER_EMPTY;
+    enum python_verdict verdict = python_translate(python, &out, &note);
+    if (verdict != expected || strcmp(buffer_text(&out), lua) != 0)
+        fail_msg("%s\nverdict %d (%s)\n%s\ninstead of\n%s", python, (int)verdict,
+                 buffer_text(&note), buffer_text(&out), lua);
+    buffer_free(&out);
+    buffer_free(&note);
+}
+
+static void check_note(const char *python, const char *part)
+{
+    struct buffer out = BUFFER_EMPTY, note = BUFFER_EMPTY;
+    (void)python_translate(python, &out, &note);
+    if (strstr(buffer_text(&note), part) == NULL)
+        fail_msg("%s: %s", python, buffer_text(&note));
+    buffer_free(&out);
+    buffer_free(&note);
+}
+
+/* It became table.unpack(select:select(...), 1, 3), and the loop was not seen to walk over a list.
+ */
+static void select_gives_two_lists(void **state)
+{
+    (void)state;
+    check("import select\nr, w, x = select.select([s], out, [], 1)\nfor q in r:\n    q.close()\n",
+          PYTHON_YES,
+          "r, w = socket.select({s}, out, 1)\nx = {}\nfor _, q in ipairs(r) do\n  q:close()\nend");
+    check("r, _, _ = select.select([s], [], [])", PYTHON_YES, "r, _ = socket.select({s}, {})");
+    check("from select import select\nr, w, x = select([s], [], [])", PYTHON_YES,
+          "r, w = socket.select({s}, {})\nx = {}");
+    check("select.select([], [], [], 0.1)", PYTHON_YES, "socket.select({}, {}, 0.1)");
+    check("r, w = select.select([s], [], [])", PYTHON_NOTHING, "");
+    check("r = select.select([s], [], [])", PYTHON_NOTHING, "");
+    check("r, w, x = select.select([s])", PYTHON_NOTHING, "");
+    check("x = None\np = select.poll()\n", PYTHON_NOTHING, "");
+    check_note("r, w, x = select.select(a, b, a)", "two lists");
+}
+
+/* Only Thread(...).start() was known, and nobody writes that. */
+static void a_thread_is_a_task(void **state)
+{
+    (void)state;
+    check("t = threading.Thread(target=serve, args=(c, addr), daemon=True)\nt.start()\n",
+          PYTHON_YES, "t = spawn(serve, c, addr)");
+    check("t = threading.Thread(target=serve)\nt.daemon = True\nt.setDaemon(True)\nt.start()\n"
+          "t.join()\n",
+          PYTHON_YES, "t = spawn(serve)\nwait(t)");
+    check("threading.Thread(target=serve, args=(c,)).start()", PYTHON_YES, "spawn(serve, c)");
+    check("for t in threads:\n    t.join()\n", PYTHON_YES,
+          "for _, t in ipairs(threads) do\n  wait(t)\nend");
+    check("t = threading.Thread(target=serve)\nx = t.start()\n", PYTHON_NOTHING, "");
+    check("t = threading.Thread(target=serve)\nt.is_alive()\n", PYTHON_NOTHING, "");
+    check("t = threading.Thread()", PYTHON_NOTHING, "");
+    check_note("t = threading.Thread(target=serve)", "a task");
+}
+
+static void a_socket_is_made_step_by_step(void **state)
+{
+    (void)state;
+    static const char server[] = "s = socket()\ns:setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)\n"
+                                 "s:bind(\"\", 8080)\ns:listen()";
+    check("s = socket.create_server(('', 8080))", PYTHON_YES, server);
+    check("with socket.create_connection(('localhost', 80)) as s:\n    s.close()\n", PYTHON_YES,
+          "do\n  local s <close> = socket()\n  s:connect(\"localhost\", 80)\n  s:close()\nend");
+    check("s = socket.create_connection(address)", PYTHON_YES, "s = socket()\ns:connect(address)");
+    check("s = socket.create_server(('', 8080), family=socket.AF_INET6)\nx = None\n",
+          PYTHON_NOTHING, "");
+    check("l = [socket.create_server(('', 80))]", PYTHON_NOTHING, "");
+    check("socket.create_server(('', 80))", PYTHON_NOTHING, "");
+}
+
+/* The first example of the socket HOWTO raises a RuntimeError. */
+static void raise_is_error(void **state)
+{
+    (void)state;
+    check("if sent == 0:\n    raise RuntimeError('socket connection broken')\n", PYTHON_YES,
+          "if sent == 0 then\n  error(\"socket connection broken\", 0)\nend");
+    check("raise ValueError", PYTHON_YES, "error(\"ValueError\", 0)");
+    check("raise MyError('%d' % n)", PYTHON_YES, "error(string.format(\"%d\", n), 0)");
+    check("x = None\nraise OSError('x')\n", PYTHON_NOTHING,
+          ""); /* a handler would ask for its errno */
+    check("x = None\nraise socket.timeout('x')\n", PYTHON_NOTHING, "");
+    check("x = None\nraise A('x', 2)\n", PYTHON_NOTHING, "");
+    check("raise A('x') from e", PYTHON_YES, "error(\"x\", 0)");
+}
+
+/* FORMAT = 'utf-8', and then msg.encode(FORMAT): the functions themselves look at the encoding. */
+static void an_encoding_may_have_a_name(void **state)
+{
+    (void)state;
+    check("data = c.recv(64).decode(FORMAT)\nif not data: pass\n", PYTHON_YES,
+          "data = c:recv(64):decode(FORMAT)\nif data == \"\" then\nend");
+    check("c.send('hi'.encode(FORMAT)) # x", PYTHON_YES, "c:send((\"hi\"):encode(FORMAT)) -- x");
+    check("x = None\ny = data.decode('latin-1')\n", PYTHON_NOTHING, "");
+}
+
+/* Behind its block a `with` variable may be another socket. */
+static void a_name_may_be_used_again(void **state)
+{
+    (void)state;
+    check("with socket.socket() as s:\n    pass\ns = socket.socket()\n", PYTHON_YES,
+          "do\n  local s <close> = socket.socket()\nend\ns = socket.socket()");
+    check("with socket.socket() as s:\n    pass\ns.close()\n", PYTHON_NOTHING, "");
+}
+
+/* Of a page that was pasted, "a class has no translation" did not say where. */
+static void what_has_no_lua_is_told_by_line(void **state)
+{
+    (void)state;
+    check_note("x = None\ny = [i for i in z]\n", "Python, line 2: ");
+    check_note("y = [i for i in z]\n", "Python: ");
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(select_gives_two_lists),
+        cmocka_unit_test(a_thread_is_a_task),
+        cmocka_unit_test(a_socket_is_made_step_by_step),
+        cmocka_unit_test(raise_is_error),
+        cmocka_unit_test(an_encoding_may_have_a_name),
+        cmocka_unit_test(a_name_may_be_used_again),
+        cmocka_unit_test(what_has_no_lua_is_told_by_line),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
