@@ -47,6 +47,8 @@ const struct help_topic *help_find(const char *name);
 /* What does here the work of a word that is C's, Python's or a command line's, as a sentence
  * without its full stop: "recv(s) receives" for read(). NULL for other words. */
 const char *help_elsewhere(const char *name);
+/* The same for the name of a field or a method. */
+const char *help_elsewhere_field(const char *name);
 
 /* Whether a function is a method of sockets, too: its first parameter is `s`. */
 bool help_is_method(const struct help_topic *topic);

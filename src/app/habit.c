@@ -131,8 +131,12 @@ bool habit_take(struct session *session, const char *text)
 /* "%s" % x, "a" + b and str(x) are Lua as far as a compiler sees; running them ends like this. */
 static bool ends_as_python(const char *message)
 {
-    static const char *const ends[] = {"attempt to mod a 'string'", "attempt to add a 'string'",
-                                       "(global 'str')", "(global 'len')"};
+    static const char *const ends[] = {"attempt to mod a 'string'",
+                                       "attempt to add a 'string'",
+                                       "(global 'str')",
+                                       "(global 'len')",
+                                       "(global 'select')",
+                                       "has no function 'create_"};
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         if (strstr(message, ends[i]) != NULL)
             return true;

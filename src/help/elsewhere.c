@@ -18,7 +18,8 @@
 #define TO_BYTES "connect() and bind() take \"127.0.0.1\" as it is; inet_pton() gives its bytes"
 
 static const struct {
-    const char *name, *here;
+    const char *name; /* behind a colon: of a field or method alone */
+    const char *here;
 } words[] = {
     /* C: calls */
     {"read", "recv(s) receives"},
@@ -63,10 +64,12 @@ static const struct {
     {"setblocking", NON_BLOCKING},
     {"getblocking", "gettimeout(s) gives 0 of a non-blocking socket"},
     {"setdefaulttimeout", "settimeout(s, seconds) sets it for each socket"},
-    {"timeout", "gettimeout(s) gives a socket's; one that runs out is err.name \"ETIMEDOUT\""},
-    {"family", "getsockopt(s, SOL_SOCKET, SO_DOMAIN) gives it"},
-    {"type", "getsockopt(s, SOL_SOCKET, SO_TYPE) gives it"},
-    {"proto", "getsockopt(s, SOL_SOCKET, SO_PROTOCOL) gives it"},
+    {":timeout", "gettimeout(s) gives it"},
+    {":family", "getsockopt(s, SOL_SOCKET, SO_DOMAIN) gives it"},
+    {":type", "getsockopt(s, SOL_SOCKET, SO_TYPE) gives it"},
+    {":proto", "getsockopt(s, SOL_SOCKET, SO_PROTOCOL) gives it"},
+    {":start", "a task runs as soon as spawn() has made it"},
+    {":join", "wait(task) waits for a task, table.concat(list) joins texts"},
     {"makefile", "recv(s) gives what has come, which may be less or more than a line"},
     {"recv_into", "recv(s, size) gives the data"},
     {"getfqdn", "gethostname() gives this computer's name"},
@@ -103,4 +106,12 @@ const char *help_elsewhere(const char *name)
         if (strcmp(words[i].name, name) == 0)
             return words[i].here;
     return NULL;
+}
+
+const char *help_elsewhere_field(const char *name)
+{
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (words[i].name[0] == ':' && strcmp(words[i].name + 1, name) == 0)
+            return words[i].here;
+    return help_elsewhere(name);
 }

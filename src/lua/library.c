@@ -364,7 +364,8 @@ static void append_other_hint(const char *message, struct buffer *out)
         buffer_puts(out, "A closing quote is missing.");
     if (strstr(message, "function arguments expected") != NULL)
         buffer_puts(out, "A call needs brackets, as in s:close().");
-    if (strstr(message, "to 'select' (number expected, got ") != NULL)
+    if (strstr(message, "to 'select' (number expected, got ") != NULL ||
+        strstr(message, "index a function value (global 'select')") != NULL)
         buffer_puts(out,
                     "This select() is Lua's own. The call for sockets is socket.select(readers, "
                     "writers, timeout), or poll(sockets).");
@@ -436,7 +437,10 @@ void library_append_hint(lua_State *L, const char *message, struct buffer *out)
             buffer_printf(out, "There is no '%s'; did you mean '%s'?", name, nearest);
     } else if (find_name(message, "attempt to call a nil value (field '", name) ||
                find_name(message, "attempt to call a nil value (method '", name)) {
-        append_nearest_field(L, name, out);
+        if (help_elsewhere_field(name) != NULL)
+            buffer_printf(out, "There is no '%s' here: %s.", name, help_elsewhere_field(name));
+        else
+            append_nearest_field(L, name, out);
     } else {
         append_other_hint(message, out);
     }

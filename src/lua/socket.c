@@ -239,9 +239,9 @@ static int missing_method(lua_State *L)
     if (lua_type(L, 2) != LUA_TSTRING)
         return 0;
     const char *name = lua_tostring(L, 2);
-    if (help_elsewhere(name) != NULL)
-        return luaL_error(L, "a socket has no method '%s': %s", name, help_elsewhere(name));
-    const char *nearest = nearest_method(L, name);
+    const char *here = help_elsewhere_field(name), *nearest = nearest_method(L, name);
+    if (here != NULL)
+        return luaL_error(L, "a socket has no method '%s': %s", name, here);
     if (nearest == NULL)
         return luaL_error(L, "a socket has no method '%s'", name);
     return luaL_error(L, "a socket has no method '%s'; did you mean '%s'?", name, nearest);

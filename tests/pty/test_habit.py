@@ -39,6 +39,28 @@ class Habit(ShellCase):
         self.propose(shell, "word = recv(b).decode()", "word = recv(b):decode()")
         self.assertShown(shell.run("recv(b)"), '^"xyz"$')
 
+    # Both compile: "attempt to index a function value", as Lua has a select of its own.
+    def test_calls_of_modules(self):
+        shell = self.shell()
+        shell.runs("r, address = {}, {'localhost', 0}")
+        shell.line("r, w, x = select.select(r, r, r, 0)")
+        shell.wait_for(r"socket\.select\(readers.*\(Python; in Lua socket\.select gives two lists.*"
+                       r"^sock> r, w = socket\.select\(r, r, 0\)\nx = \{\}\Z")
+        shell.send("\r")
+        shell.wait_prompt()
+        self.assertShown(shell.run("#r, #w, #x"), "^0\n0\n0$")
+        shell.line("s = socket.create_server(address)")
+        shell.wait_for(r"no function 'create_server'.*^s:bind\(address\)\ns:listen\(\)\Z")
+        shell.send("\r")
+        shell.wait_prompt()
+        self.assertShown(shell.run("s"), "listening")
+
+    def test_a_thread_that_runs_already(self):
+        shell = self.shell()
+        shell.run("t = spawn(print, 5)")
+        self.assertShown(shell.run("t.start()"), "a task runs as soon as")
+        self.assertShown(shell.run("t.join()"), r"wait\(task\)")
+
     def test_functions_of_tables_stay(self):
         shell = self.shell()
         shell.runs("half = 'abc'", "codec = {decode = function() return 7 end}")
