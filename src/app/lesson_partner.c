@@ -10,12 +10,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { LINE_MOST = 4096 };
+
+static const char mark[] = "  partner: "; /* before each line of its */
 
 struct lesson_partner {
     struct loop_watch watch; /* first; of the pipe to which it writes */
@@ -28,7 +31,7 @@ static void show_line(struct session *session, const char *line)
 {
     struct port *port = &session->err;
     struct buffer text = BUFFER_EMPTY;
-    buffer_puts(&text, "  partner: ");
+    buffer_puts(&text, mark);
     text_append_safe(&text, line, strlen(line), false);
     buffer_putc(&text, '\n');
     port_begin(port);
@@ -109,7 +112,7 @@ static void on_output(struct loop_watch *watch)
 }
 
 /* In the child: it has nothing of ours but the pipe, and the terminal's Ctrl-C is not for it. */
-static void become_partner(int output, const char *program, const char *path)
+static void become_partner(int output, const char *program, const char *path, const char *columns)
 {
     sigset_t none;
     int nothing = open("/dev/null", O_RDWR);
@@ -122,20 +125,24 @@ static void become_partner(int output, const char *program, const char *path)
     sigprocmask(SIG_SETMASK, &none, NULL);
     setpgid(0, 0);
     program_end_with_parent();
+    setenv("COLUMNS", columns, 1);
     execl(program, program, "--color=never", path, (char *)NULL);
     _exit(127);
 }
 
-static int start_process(const char *program, const char *path, pid_t *pid, int *output)
+static int start_process(const struct session *session, const char *path, pid_t *pid, int *output)
 {
+    const char *program = session->program;
+    char columns[16]; /* what the mark leaves: its process wraps what it says */
     int ends[2];
+    snprintf(columns, sizeof columns, "%d", port_columns(&session->err) - (int)strlen(mark));
     if (program[0] == '\0')
         return ENOENT;
     if (pipe(ends) != 0)
         return errno;
     *pid = fork();
     if (*pid == 0)
-        become_partner(ends[1], program, path);
+        become_partner(ends[1], program, path, columns);
     int error = *pid < 0 ? errno : 0;
     close(ends[1]);
     *output = loop_keep_descriptor(ends[0]);
@@ -152,7 +159,7 @@ static int start_partner(struct session *session, const char *path)
     if (partner == NULL)
         return ENOMEM;
     partner->session = session;
-    int error = start_process(session->program, path, &partner->pid, &partner->watch.fd);
+    int error = start_process(session, path, &partner->pid, &partner->watch.fd);
     if (error != 0) {
         free(partner);
         return error;

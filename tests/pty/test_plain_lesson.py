@@ -2,10 +2,12 @@
 """Lessons where nobody types: straight through as plain text, as a script, and a new one."""
 
 import os
+import re
 import shutil
 import subprocess
 import unittest
 
+from case import FLAGS
 from lesson_case import LESSON, LessonCase
 from terminal import environment
 
@@ -132,6 +134,17 @@ class TwoSides(LessonCase):
         server.wait_for(r"partner: connect\(3, 127\.0\.0\.1:12345\) = 0", everywhere=True)
         self.skip_until(server, "The lesson is through")
         server.wait_for(r'partner: recv\(3, "Thank you.*the partner has ended', everywhere=True)
+
+    # Its lines were wrapped for the whole width, and the mark in front pushed their ends below.
+    def test_what_the_partner_says_fits(self):
+        server = self.lesson("01_server.lua")
+        server.wait_for(r"1/13> s = ")
+        server.send(".partner\r")
+        server.wait_for(r"^\(the partner has ended\)", everywhere=True)
+        said = re.search(r"^  partner: .*?(?=^\(the partner has ended)", server.text(), FLAGS)[0]
+        self.assertShown(said, "ECONNREFUSED", "Is the server")
+        for line in said.splitlines():
+            self.assertRegex(line, "^  partner: ")
 
     def test_without_another_side(self):
         shell = self.play()
