@@ -110,7 +110,8 @@ enum note {
     NOTE_SELECT = 262144,
     NOTE_TASK = 524288,
     NOTE_MADE = 1048576,
-    NOTE_RAISE = 2097152
+    NOTE_RAISE = 2097152,
+    NOTE_AUGMENTED = 4194304
 };
 
 struct python {

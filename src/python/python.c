@@ -30,7 +30,9 @@ static const struct {
     {NOTE_STRING, "text is joined by .., and string.format fills in fields"},
     {NOTE_INDEX, "Lua counts from 1"},
     {NOTE_LIST, "lists and dictionaries are tables, in braces"},
-    {NOTE_OPERATOR, "some operators are written differently: ~= for !=, .. for joining text"},
+    {NOTE_AUGMENTED, "x += 1 is written x = x + 1"},
+    {NOTE_OPERATOR, "some operators are written differently: == for is, ~= for !=, .. for "
+                    "joining text"},
     {NOTE_WORD, "the words are true, false and nil"},
     {NOTE_METHOD, "a method is called with a colon"},
     {NOTE_FUNCTION, "the function has another name"},

@@ -94,7 +94,7 @@ static void read_augmented(struct python *p, const struct value *target)
     const char *operator= python_keep(p, sign->start, sign->length - 1);
     struct value right = expression_read_list(p);
     struct value v = expression_apply(p, operator, target, &right);
-    p->notes |= NOTE_OPERATOR;
+    p->notes |= NOTE_AUGMENTED;
     assign_one(p, target, v.kind);
     statement_line(p, "%s = %s", target->text, value_text(p, &v, 0));
 }
