@@ -101,6 +101,8 @@ void entry_recover(struct session *session);
 /* stray.c */
 /* Says of a text that is no Lua whose language it begins in, where that is known. */
 void stray_tell_of_syntax(struct session *session, const char *text);
+/* The same of a file, by its name. */
+void stray_tell_of_file(struct session *session, const char *name);
 /* Remembers that an entry is a name, and no more, that no variable has; says so once nil is shown.
  */
 void stray_note_name(struct session *session, const char *text, size_t length);

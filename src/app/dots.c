@@ -75,12 +75,14 @@ static bool run_file(struct session *session, const char *argument)
         argument = lua_pushstring(L, argument);
     record_run(session, argument);
     int wrong = evaluate_load_file(L, argument);
-    lua_remove(L, -2);
     if (wrong != LUA_OK) {
         report_message(session, L, "error: ");
-        lua_pop(L, 1);
+        if (wrong == LUA_ERRSYNTAX)
+            stray_tell_of_file(session, argument);
+        lua_pop(L, 2);
         return true;
     }
+    lua_remove(L, -2);
     entry_start(session);
     return false;
 }

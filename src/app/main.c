@@ -88,8 +88,12 @@ static int run_file(struct start *start, const char *name)
     if (strcmp(name, "-") != 0 && lesson_load_script(&start->session, name))
         return session_run(&start->session, 1 + push_arguments(L, start));
     int wrong = evaluate_load_file(L, strcmp(name, "-") == 0 ? NULL : name);
-    if (wrong != LUA_OK)
-        return refuse_chunk(&start->session, wrong);
+    if (wrong != LUA_OK) {
+        int status = refuse_chunk(&start->session, wrong);
+        if (wrong == LUA_ERRSYNTAX)
+            stray_tell_of_file(&start->session, name);
+        return status;
+    }
     return session_run(&start->session, push_arguments(L, start));
 }
 

@@ -53,6 +53,14 @@ void stray_tell_of_syntax(struct session *session, const char *text)
         report_note(session, "%s: %s", word, here);
 }
 
+void stray_tell_of_file(struct session *session, const char *name)
+{
+    size_t length = strlen(name);
+    if (length > 3 && strcmp(name + length - 3, ".py") == 0)
+        report_note(session, "a file in Python, by its name: sockrepl --from-python FILE prints it "
+                             "as Lua");
+}
+
 static bool is_space(const char *text, size_t length)
 {
     while (length > 0 && isspace((unsigned char)text[length - 1]))

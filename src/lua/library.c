@@ -360,6 +360,8 @@ const char *library_nearest_global(lua_State *L, const char *name)
 
 static void append_other_hint(const char *message, struct buffer *out)
 {
+    if (strstr(message, "expected near '='") != NULL)
+        buffer_puts(out, "= gives a name its value; == compares.");
     if (strstr(message, "unfinished string") != NULL)
         buffer_puts(out, "A closing quote is missing.");
     if (strstr(message, "function arguments expected") != NULL)

@@ -2,6 +2,8 @@
 """What students type who come from C, from Python or from a command line: words that the shell does
 not have are answered by what does their work here."""
 
+import os
+import subprocess
 import unittest
 
 from case import ShellCase
@@ -45,6 +47,21 @@ class Words(ShellCase):
         shell = self.shell()
         self.assertShown(shell.run("select({}, {}, {}, 1)"), "^error: bad argument #1 to 'select'",
                          r"socket\.select\(readers,\s+writers,\s+timeout\)")
+
+
+    # "sockrepl server.py" was a syntax error near 'socket', and nothing spoke of --from-python.
+    def test_a_file_in_python(self):
+        path = self.file("server.py", "import socket\n")
+        done = subprocess.run([os.environ["SOCKREPL"], path], capture_output=True, text=True,
+                              check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"syntax error.*\n\(a file in Python, .* --from-python")
+        self.assertShown(self.shell().run(f".run {path}"), "^error: ", r"--from-python\s+FILE")
+
+    def test_one_sign_for_another(self):
+        shell = self.shell()
+        self.assertShown(shell.run("if x = 5 then print(x) end"), "near '='", "== compares")
+        self.assertNotShown(shell.run("x == 5"), "== compares")
 
 
 class Names(ShellCase):
