@@ -9,7 +9,7 @@
 #include "lua/pattern.h"
 
 #include <lauxlib.h>
-#include <stdint.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -46,12 +46,12 @@ static int codec_decode(lua_State *L)
     return 1;
 }
 
-/* How large a repetition becomes; 0 where it is small enough for Lua's own, or that has something
- * to say of it. */
+/* How large a repetition becomes; 0 where it is small enough for Lua's own, or too large for it,
+ * which that says. */
 static size_t large_size(size_t unit, lua_Integer count, size_t separator)
 {
     const size_t large = (size_t)1 << 20;
-    if (count <= 1 || unit == 0 || (lua_Unsigned)count > PTRDIFF_MAX / unit)
+    if (count <= 1 || unit == 0 || (lua_Unsigned)count > INT_MAX / unit)
         return 0;
     const size_t size = (size_t)count * unit - separator;
     return size >= large ? size : 0;
