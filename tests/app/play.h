@@ -19,12 +19,14 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <pty.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names */
@@ -48,6 +50,7 @@ struct play {
     const char *before;    /* what of it comes before memory runs out; NULL for not even a start */
     void (*prepare)(void); /* the files that the program finds; or NULL */
     void (*check)(bool same); /* and those that it leaves; `same`: it said what it always says */
+    bool keys;                /* typed at a terminal, where Tab completes, or says nothing */
 };
 
 /* In memory that both processes see. */
@@ -142,6 +145,19 @@ static inline void play_give_input(const char *text)
     close(ends[1]);
 }
 
+/* Raw from the start, so that no key is taken before the program is there. The master stays open:
+ * its end would be the terminal's. */
+static inline void play_give_keys(const char *text)
+{
+    int master, slave;
+    struct termios raw = {.c_cflag = CS8 | CREAD, .c_lflag = ECHO};
+    raw.c_cc[VMIN] = 1;
+    if (openpty(&master, &slave, NULL, &raw, NULL) != 0 ||
+        write(master, text, strlen(text)) != (ssize_t)strlen(text) || dup2(slave, STDIN_FILENO) < 0)
+        _exit(99);
+    close(slave);
+}
+
 /* As long as the process lives; the first call makes it. */
 static inline struct play_told *play_told(void)
 {
@@ -166,7 +182,7 @@ static inline void play_become(const struct play *play, const char *typed, long 
     int argc = 1;
     for (; play->arguments[argc - 1] != NULL; argc++)
         argv[argc] = (char *)(uintptr_t)play->arguments[argc - 1];
-    play_give_input(typed);
+    (play->keys ? play_give_keys : play_give_input)(typed);
     play_redirect(STDOUT_FILENO, "../out");
     play_redirect(STDERR_FILENO, "../err");
     alarm(PLAY_SECONDS);
@@ -235,7 +251,7 @@ static inline void play_judge(const struct play *play, long left, const struct p
     const char *err = play_find_difference(end->err, whole->err);
     bool same = end->status == whole->status && out == NULL && err == NULL;
     bool orderly = WIFEXITED(end->status) && strstr(end->err, "Sanitizer") == NULL;
-    bool told = same || (end->told.missed && play_tells_of_memory(end));
+    bool told = same || (end->told.missed && (play->keys || play_tells_of_memory(end)));
     bool failed = same || play_has_prompt(play) || WEXITSTATUS(end->status) != 0;
     if (!orderly || !told || !failed)
         fail_msg("allocation %ld: status %x, not the same: \"%.300s\", \"%.600s\"", left,

@@ -59,6 +59,51 @@ static void write_script(void)
     assert_int_equal(setenv("TMPDIR", "/proc/self/cwd/tmp", 1), 0);
 }
 
+/* Tab. */
+
+#define DROP "\025"  /* Ctrl-U */
+#define LEAVE "\004" /* Ctrl-D */
+
+static const char *const tabbed[] = {"getsockname  getsockopt\nsock> getsock",
+                                     "bind(s, host, port) -- ",
+                                     "> close(s",
+                                     "SO_REUSEADDR",
+                                     "s:getsock",
+                                     "('x'):upper(",
+                                     "string.upper(",
+                                     "json.dumps(",
+                                     ".run a.lua",
+                                     "io.open('a.lua'",
+                                     "  ..> close(s"};
+
+/* Of two candidates one alone would be taken for the only one. */
+static void check_tabs(bool same)
+{
+    char text[PLAY_TEXT];
+    play_read_file("../out", text);
+    assert_null(strstr(text, "getsockname("));
+    assert_null(strstr(text, "getsockopt("));
+    for (size_t i = 0; same && i < sizeof tabbed / sizeof *tabbed; i++)
+        assert_non_null(strstr(text, tabbed[i]));
+}
+
+static void tabs(void **state)
+{
+    (void)state;
+    play_as_memory_runs_out(&(struct play){
+        .arguments = PROMPT,
+        .before = BEFORE LEAVE,
+        .typed = BEFORE "getso\t" DROP "help getso\t" DROP "bind(s, \t" DROP "close(\t" DROP
+                        "setsockopt(s, SOL_SOCKET, SO_REUSEA\t" DROP "s:getso\t" DROP
+                        "('x'):up\t" DROP "string.up\t" DROP "json.du\t" DROP ".run a.l\t" DROP
+                        "io.open('a.l\t" DROP "x = {\nclose(\t" DROP "}\n" LEAVE,
+        .prepare = write_script,
+        .check = check_tabs,
+        .keys = true});
+}
+
+/* What is saved, run and edited. */
+
 /* Whole, or not there, or it says what is missing. */
 static void check_saved(const char *name, const char *text)
 {
@@ -183,9 +228,13 @@ static void a_lesson_on_another_day(void **state)
 int __wrap_main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(entries),  cmocka_unit_test(python),
-        cmocka_unit_test(words),    cmocka_unit_test(files),
-        cmocka_unit_test(a_lesson), cmocka_unit_test(a_lesson_on_another_day),
+        cmocka_unit_test(entries),
+        cmocka_unit_test(python),
+        cmocka_unit_test(words),
+        cmocka_unit_test(tabs),
+        cmocka_unit_test(files),
+        cmocka_unit_test(a_lesson),
+        cmocka_unit_test(a_lesson_on_another_day),
     };
     (void)argc;
     (void)argv;
