@@ -8,7 +8,7 @@ import subprocess
 from case import ShellCase
 from terminal import SANITIZER, environment, fresh_signals
 
-PATIENCE = 120  # seconds for a lesson or two on a slow machine
+PATIENCE = 240  # seconds for a lesson or two on a slow machine, others' turns included
 
 GOOD = '''\
 --: title    A trial
