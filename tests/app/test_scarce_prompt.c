@@ -31,7 +31,7 @@ static void python(void **state)
     (void)state;
     play_as_memory_runs_out(&(struct play){.arguments = PROMPT,
                                            .before = BEFORE,
-                                           .typed = BEFORE "s.bind(('', 1))\n"
+                                           .typed = BEFORE "s.bind(('', 0))\n"
                                                            "print('%s' % 1)\n"
                                                            "while True:\n    s.accept()\n\n"
                                                            "import socket\n"});
