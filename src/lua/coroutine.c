@@ -93,8 +93,12 @@ static int end_wrap(lua_State *L, lua_State *co, int status, int results)
     }
     lua_pushvalue(co, -1); /* its own copy is for its <close> variables */
     lua_xmove(co, L, 1);
-    if (lua_status(co) > LUA_YIELD) /* it died, rather than could not be resumed */
-        engine_close_coroutine(engine_of(L), co);
+    if (lua_status(co) <= LUA_YIELD) { /* it could not be resumed */
+        lua_pop(co, 1);
+    } else if (engine_close_coroutine(engine_of(L), co) != LUA_OK) {
+        lua_xmove(co, L, 1); /* that of a <close> variable takes its place */
+        lua_remove(L, -2);
+    }
     if (lua_type(L, -1) == LUA_TSTRING && status != LUA_ERRMEM) {
         luaL_where(L, 1); /* as Lua's own: where the wrapped function was called */
         lua_insert(L, -2);
@@ -103,9 +107,11 @@ static int end_wrap(lua_State *L, lua_State *co, int status, int results)
     return lua_error(L);
 }
 
+/* Nothing is left on the coroutine's stack: what is would be its function, were it resumed. */
 static int pass_stop(lua_State *L, lua_State *co)
 {
     engine_close_coroutine(engine_of(L), co);
+    lua_settop(co, 0);
     engine_push_stop(L);
     return lua_error(L);
 }
@@ -263,6 +269,7 @@ static int coroutine_close(lua_State *L)
     lua_KContext stops = engine_stops(e);
     int status = engine_close_coroutine(e, co);
     if (engine_stops(e) != stops) {
+        lua_settop(co, 0);
         engine_push_stop(L);
         return lua_error(L);
     }

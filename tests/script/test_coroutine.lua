@@ -65,6 +65,40 @@ check.everywhere("errors pass through wrap with their place", function()
     check.error(coroutine.resume, "coroutine", 1)
 end)
 
+-- The error of a coroutine that was stopped, or whose wrapped function had raised it, stayed on its
+-- stack: the next call took it for the function to run.
+check.everywhere("a coroutine that died stays dead", function()
+    local called
+    local thing = setmetatable({}, { __call = function() called = true end })
+    for _, body in ipairs({ function() end, function() error("x") end, function() error(thing) end }) do
+        local wrapped = coroutine.wrap(body)
+        pcall(wrapped)
+        for _ = 1, 3 do
+            check.error(wrapped, "cannot resume dead coroutine")
+        end
+    end
+    local co
+    local task = spawn(function()
+        co = coroutine.create(sleep)
+        coroutine.resume(co, 1000)
+    end)
+    sleep(0)
+    cancel(task)
+    check.error(wait, "ECANCELED", task)
+    check.equal(coroutine.status(co), "dead")
+    check.equal(select(2, coroutine.resume(co)), "cannot resume dead coroutine")
+    check.is(not called)
+end)
+
+-- The first error was raised, and that of the <close> variable was lost.
+check.everywhere("an error of a <close> variable passes through wrap", function()
+    local wrapped = coroutine.wrap(function()
+        local _ <close> = setmetatable({}, { __close = function() error("second", 0) end })
+        error("first")
+    end)
+    check.error(wrapped, "second$")
+end)
+
 check.test("the foreground cannot yield, a task gives others a turn", function()
     check.error(coroutine.yield, "outside a coroutine")
     check.equal(coroutine.isyieldable(), false)
