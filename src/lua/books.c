@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The engine's books: which engine a state has, which tasks there are, which of them run next, and
- * which coroutines wait. Runs nothing.
+ * The engine's books: which engine a state has, which tasks there are, and which of them run next.
+ * Runs nothing.
  */
 #include "lua/engine.h"
 #include "scheduler.h"
 
 /* Keys of the registry. */
-static const char engine_key = 0, tasks_key = 0, waiting_key = 0;
+static const char engine_key = 0, tasks_key = 0;
 
 struct engine *engine_find(lua_State *L)
 {
@@ -17,47 +17,12 @@ struct engine *engine_find(lua_State *L)
     return e;
 }
 
-/* A mark keeps no coroutine alive. */
-static void make_waiting(lua_State *L)
-{
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "k");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &waiting_key);
-}
-
 void books_open(lua_State *L)
 {
-    make_waiting(L);
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &tasks_key);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &engine_key);
-}
-
-void books_mark_waiting(lua_State *L, lua_State *co, bool waits)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &waiting_key);
-    lua_pushthread(co);
-    lua_xmove(co, L, 1);
-    if (waits)
-        lua_pushboolean(L, 1);
-    else
-        lua_pushnil(L);
-    lua_rawset(L, -3);
-    lua_pop(L, 1);
-}
-
-bool books_is_waiting(lua_State *L, lua_State *co)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &waiting_key);
-    lua_pushthread(co);
-    lua_xmove(co, L, 1);
-    bool waits = lua_rawget(L, -2) != LUA_TNIL;
-    lua_pop(L, 2);
-    return waits;
 }
 
 /* Keeps a live task's userdata (at the top, stays there) from being collected. */

@@ -120,7 +120,7 @@ static int resume_again(lua_State *L, int status, lua_KContext context)
 {
     lua_State *co = (lua_State *)context; /* kept by the stack of whoever resumed it */
     (void)status;
-    books_mark_waiting(L, co, false);
+    *books_mark(co) = COROUTINE_FREE;
     return resume_on(L, co, 0, resume_again, end_resume);
 }
 
@@ -128,7 +128,7 @@ static int wrap_again(lua_State *L, int status, lua_KContext context)
 {
     lua_State *co = (lua_State *)context;
     (void)status;
-    books_mark_waiting(L, co, false);
+    *books_mark(co) = COROUTINE_FREE;
     return resume_on(L, co, 0, wrap_again, end_wrap);
 }
 
@@ -144,23 +144,44 @@ static int resume_on(lua_State *L, lua_State *co, int arguments, lua_KFunction k
                 return pass_stop(L, co);
             return end(L, co, status, results);
         }
-        if (engine_can_yield(L, e)) {
-            books_mark_waiting(L, co, true);
+        *books_mark(co) = COROUTINE_WAITS; /* for good where the wait is refused */
+        if (engine_can_yield(L, e))
             return lua_yieldk(L, 0, (lua_KContext)co, k);
-        }
         e->waits = false;
-        books_mark_waiting(L, co, true); /* for good where the wait is refused */
         engine_wait_here(L, e);
-        books_mark_waiting(L, co, false);
+        *books_mark(co) = COROUTINE_FREE;
         arguments = 0;
     }
+}
+
+/* What coroutine.status() would say of one that cannot be closed; NULL for those that can. */
+static const char *open_status(lua_State *L, lua_State *co)
+{
+    lua_Debug frame;
+    if (co == L)
+        return "running";
+    return lua_status(co) == LUA_OK && lua_getstack(co, 0, &frame) ? "normal" : NULL;
+}
+
+static bool waits_in_call(lua_State *co)
+{
+    return lua_status(co) == LUA_YIELD && *books_mark(co) != COROUTINE_FREE;
+}
+
+/* Whether a task's own coroutine is over; what lies on its stack are the task's results. */
+static bool is_spent(lua_State *L, lua_State *co)
+{
+    return *books_mark(co) == COROUTINE_OF_TASK && lua_status(co) == LUA_OK &&
+           open_status(L, co) == NULL;
 }
 
 /* Why the coroutine cannot be resumed; NULL where it can. */
 static const char *refusal(lua_State *L, lua_State *co, int arguments)
 {
-    if (lua_status(co) == LUA_YIELD && books_is_waiting(L, co))
+    if (waits_in_call(co))
         return "cannot resume a coroutine that waits in a call";
+    if (is_spent(L, co))
+        return "cannot resume dead coroutine";
     if (!lua_checkstack(co, arguments))
         return "too many arguments to resume";
     return NULL;
@@ -233,8 +254,6 @@ static bool is_foreground(lua_State *L)
 
 static int coroutine_running(lua_State *L)
 {
-    if (L == task_current(engine_of(L))->co)
-        books_mark_waiting(L, L, true); /* nobody gets a task's own coroutine but from here */
     lua_pushthread(L);
     lua_pushboolean(L, is_foreground(L));
     return 2;
@@ -247,15 +266,6 @@ static int coroutine_isyieldable(lua_State *L)
     return 1;
 }
 
-/* What coroutine.status() would say of one that cannot be closed; NULL for those that can. */
-static const char *open_status(lua_State *L, lua_State *co)
-{
-    lua_Debug frame;
-    if (co == L)
-        return "running";
-    return lua_status(co) == LUA_OK && lua_getstack(co, 0, &frame) ? "normal" : NULL;
-}
-
 static int coroutine_close(lua_State *L)
 {
     struct engine *e = engine_of(L);
@@ -264,10 +274,10 @@ static int coroutine_close(lua_State *L)
     const char *open = open_status(L, co);
     if (open != NULL)
         return luaL_error(L, "cannot close a %s coroutine", open);
-    if (books_is_waiting(L, co))
+    if (waits_in_call(co))
         return luaL_error(L, "cannot close a coroutine that waits in a call");
     lua_KContext stops = engine_stops(e);
-    int status = engine_close_coroutine(e, co);
+    int status = is_spent(L, co) ? LUA_OK : engine_close_coroutine(e, co);
     if (engine_stops(e) != stops) {
         lua_settop(co, 0);
         engine_push_stop(L);
@@ -325,6 +335,7 @@ void coroutine_open(lua_State *L, struct engine *e)
                                          {"isyieldable", coroutine_isyieldable},
                                          {"close", coroutine_close},
                                          {NULL, NULL}};
+    *books_mark(e->L) = COROUTINE_FREE;
     coroutine_open_protected(L, e);
     watch(L, e, "load");
     lua_getfield(L, -1, "coroutine");

@@ -30,10 +30,18 @@ void books_forget(lua_State *L, struct task *task);
 void books_make_ready(struct engine *e, struct task *task);
 struct task *books_take_ready(struct engine *e);
 
-/* Marks a coroutine that only the engine may resume or close: one that waits in a call, and a
- * task's own, once somebody got hold of it, for good. */
-void books_mark_waiting(lua_State *L, lua_State *co, bool waits);
-bool books_is_waiting(lua_State *L, lua_State *co);
+/* What a coroutine is to the engine: only that may resume or close one that waits in a call, and a
+ * task's own for good. */
+enum coroutine_mark { COROUTINE_FREE, COROUTINE_WAITS, COROUTINE_OF_TASK };
+
+/* It stands in the space that Lua lends to each coroutine's host, so that a mark needs no memory:
+ * where there is none, a wait could not be given up halfway. A new coroutine has the main state's,
+ * which is free for ever. A guest marks none: the space is its interpreter's. */
+static inline enum coroutine_mark *books_mark(lua_State *co)
+{
+    return lua_getextraspace(co);
+}
+
 
 /* The others */
 /* Wakes all that wait in wait(task). */

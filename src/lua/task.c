@@ -45,6 +45,8 @@ struct task *task_new(lua_State *L, struct engine *e, int arguments, unsigned id
         luaL_error(L, "too many arguments");
     if (e->guest)
         guest_push_base(co, e);
+    else
+        *books_mark(co) = COROUTINE_OF_TASK;
     lua_xmove(L, co, arguments + 1);
     books_enter(L, task);
     books_make_ready(e, task);

@@ -241,6 +241,27 @@ check.everywhere("nor to close", function()
     check.error(coroutine.close, "coroutine", 1)
 end)
 
+-- What a task had returned lay on its coroutine's stack: who had asked for the coroutine could call it
+-- from there, and wait() found nothing.
+check.everywhere("a task's own coroutine is nobody's once the task is over", function()
+    local co, called
+    local function body(fails)
+        co = coroutine.running()
+        if fails then
+            error("on purpose", 0)
+        end
+        return function() called = true end, 2
+    end
+    local task = spawn(body)
+    wait(task)
+    check.equal(select(2, coroutine.resume(co)), "cannot resume dead coroutine")
+    check.equal(coroutine.close(co), true)
+    check.equal(select(2, wait(task)), 2)
+    check.error(wait, "on purpose", spawn(body, true))
+    check.equal(select(2, coroutine.resume(co)), "cannot resume dead coroutine")
+    check.is(not called)
+end)
+
 check.everywhere("a coroutine is begun in one task and goes on in another", function()
     local a, b = socketpair()
     local co = coroutine.wrap(function()
