@@ -129,16 +129,18 @@ static void describe_protected(lua_State *L, lua_State *from, struct report *rep
                                    : "an error that cannot be shown: its own __tostring failed");
 }
 
-/* The student's own functions that were under way, innermost first. */
+/* The student's own functions that were under way, innermost first. Those that are not told are not
+ * looked at: Lua counts each level from the top, and a stack that overflowed has 200,000. */
 static int append_traceback(lua_State *co, struct buffer *out)
 {
+    enum { MOST_TOLD = 20 };
     lua_Debug frame;
     int count = 0;
-    for (int level = 0; lua_getstack(co, level, &frame); level++) {
+    for (int level = 0; count < MOST_TOLD && lua_getstack(co, level, &frame); level++) {
         lua_getinfo(co, "Sln", &frame);
-        if (frame.currentline <= 0 || ++count > 20)
+        if (frame.currentline <= 0)
             continue;
-        if (count == 1)
+        if (++count == 1)
             buffer_puts(out, "  traceback:\n");
         buffer_printf(out, "    at %s:%d", frame.short_src, frame.currentline);
         if (frame.name != NULL)

@@ -97,10 +97,14 @@ int engine_raise_stop(lua_State *L, struct engine *e)
     return lua_error(L);
 }
 
-/* Whether the code runs inside a finalizer, where Lua drops errors. */
+/* Whether the code runs inside a finalizer, where Lua drops errors. The collector stands still
+ * then; while it runs there is no need to walk the stack, of which Lua counts each level from the
+ * top. */
 static bool is_in_finalizer(lua_State *L)
 {
     lua_Debug frame;
+    if (lua_gc(L, LUA_GCISRUNNING) > 0)
+        return false;
     for (int level = 0; lua_getstack(L, level, &frame); level++) {
         lua_getinfo(L, "n", &frame);
         if (frame.name != NULL && strcmp(frame.name, "__gc") == 0 &&

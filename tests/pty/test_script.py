@@ -115,6 +115,22 @@ class Script(ShellCase):
                 code = f"a, b = socketpair() print('ready') io.stdout:flush() {block}"
                 self.assertStoppedBy(signal.SIGINT, 130, "-e", code)
 
+    # To be stopped, code looks down its stack for a finalizer: at 150,000 levels that took a minute.
+    def test_ctrl_c_deep_in_a_recursion(self):
+        code = """local function f(n)
+            if n > 0 then return 1 + f(n - 1) end
+            print('ready') io.stdout:flush()
+            while true do end
+        end
+        f(150000)"""
+        self.assertStoppedBy(signal.SIGINT, 130, "-e", code)
+
+    # Its traceback took a minute too.
+    def test_a_recursion_without_end(self):
+        result = self.sockrepl("-e", "local function f() return 1 + f() end f()")
+        self.assertEqual(result.status, 1)
+        self.assertShown(result.err, "stack overflow.*traceback:")
+
     def unanswered(self, port):
         """How many SYNs to the port have no answer."""
         with open("/proc/net/tcp", encoding="ascii") as table:
