@@ -130,6 +130,10 @@ static inline bool engine_is_plain(const struct engine *e)
     return e->task_count == 0 && !e->attended;
 }
 
+/* Raises where the engine has ended: the state is being closed, and what runs is the finalizer of an
+ * older value than the engine. Before anything is opened or waited for. */
+void engine_check_open(lua_State *L, const struct engine *e);
+
 /* Waits, then goes on in `k`, which first asks engine_waited(). To be called as
  * `return engine_wait(...)` by a function whose arguments are on the stack. */
 int engine_wait(lua_State *L, struct engine *e, const struct wait_for *what, lua_KFunction k,

@@ -23,6 +23,8 @@ static int engine_gc(lua_State *L)
     if (e->loop == NULL)
         return 0;
     engine_end(e);
+    for (struct task *task = e->tasks; task != NULL; task = task->next)
+        task->state = TASK_STOPPED; /* it did not end, and never runs again */
     if (e->notes != NULL)
         signals_stop();
     loop_free(e->loop);
@@ -32,6 +34,12 @@ static int engine_gc(lua_State *L)
     free(e->scratch);
     e->scratch = NULL;
     return 0;
+}
+
+void engine_check_open(lua_State *L, const struct engine *e)
+{
+    if (e->loop == NULL)
+        luaL_error(L, "the program is ending, and makes no more calls");
 }
 
 static void make_trunk(lua_State *L, struct engine *e)

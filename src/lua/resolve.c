@@ -37,6 +37,7 @@ static int resolve_gc(lua_State *L)
 int resolve_wait(lua_State *L, struct engine *e, const struct lookup_question *question,
                  lua_KFunction k, lua_KContext context)
 {
+    engine_check_open(L, e);
     struct resolve *r = lua_newuserdatauv(L, sizeof *r, 0);
     *r = (struct resolve){.engine = e, .fd = -1, .start = loop_now()};
     luaL_setmetatable(L, RESOLVE_TYPE);

@@ -15,6 +15,7 @@
 
 struct socket *socket_push(lua_State *L, struct engine *e)
 {
+    engine_check_open(L, e);
     struct socket *s = lua_newuserdatauv(L, sizeof *s, 0);
     memset(s, 0, sizeof *s);
     s->mark = e->socket_meta;

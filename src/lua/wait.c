@@ -126,6 +126,7 @@ int engine_wait_until(lua_State *L, struct engine *e, const struct wait_for *wha
                       lua_KFunction k, lua_KContext context)
 {
     struct task *task = task_current(e);
+    engine_check_open(L, e);
     engine_raise_pending(L, e);
     bool yields = engine_can_yield(L, e);
     task->what = *what;

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include <lauxlib.h>
 #include <lualib.h>
+#include <string.h>
 #include <unistd.h>
 
 static lua_State *open_state(void)
@@ -96,12 +97,47 @@ static void test_end(void **state)
     assert_int_equal(after, before);
 }
 
+static int count_error(lua_State *L)
+{
+    int *count = lua_touserdata(L, lua_upvalueindex(1));
+    *count += strstr(luaL_checkstring(L, 1), "the program is ending") != NULL;
+    return 0;
+}
+
+/* A value that is older than the module is finalized after it: calls from there met a loop that was
+ * gone, and ended the process. A task that refuses its end is over all the same. */
+static void test_after_the_end(void **state)
+{
+    int count = 0;
+    lua_State *L = luaL_newstate();
+    (void)state;
+    luaL_openlibs(L);
+    lua_pushlightuserdata(L, &count);
+    lua_pushcclosure(L, count_error, 1);
+    lua_setglobal(L, "count_error");
+    run(L, "old = setmetatable({}, {__gc = function() "
+           "  for _, call in ipairs{S.socket, S.socketpair, function() S.sleep(0) end, "
+           "                        function() S.gethostbyname('localhost') end, "
+           "                        function() S.poll({}, 0.001) end} do "
+           "    local good, err = pcall(call) "
+           "    count_error(good and '' or tostring(err)) end "
+           "  for _, task in ipairs(S.tasks()) do S.cancel(task) pcall(S.wait, task) end "
+           "  s:close() S.spawn(print) end})");
+    luaL_requiref(L, "sockrepl", luaopen_sockrepl, 0);
+    lua_setglobal(L, "S");
+    run(L, "s = S.socket() "
+           "S.spawn(function() while true do pcall(S.sleep, 1000) end end) S.sleep(0)");
+    lua_close(L);
+    assert_int_equal(count, 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_states),
         cmocka_unit_test(test_foreign_types),
         cmocka_unit_test(test_end),
+        cmocka_unit_test(test_after_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
