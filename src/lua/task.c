@@ -37,6 +37,7 @@ struct task *task_new(lua_State *L, struct engine *e, int arguments, unsigned id
     task->co = co;
     task->id = id;
     task->what.fd = -1;
+    task->state = TASK_DONE; /* until it is made: there is nothing to end */
     luaL_setmetatable(L, TASK_TYPE);
     lua_rotate(L, -2, 1);
     lua_setiuservalue(L, -2, 1); /* the task keeps its coroutine */

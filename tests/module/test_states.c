@@ -13,6 +13,8 @@
 #include <cmocka.h>
 #include <lauxlib.h>
 #include <lualib.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -131,6 +133,50 @@ static void test_after_the_end(void **state)
     assert_int_equal(count, 5);
 }
 
+/* The allocation after `left` others fails, and once more when Lua tries again; negative: none. */
+struct memory {
+    long left;
+    int failures;
+};
+
+static void *allocate(void *owner, void *block, size_t old, size_t new)
+{
+    struct memory *memory = owner;
+    bool grows = new > (block != NULL ? old : 0);
+    if (new == 0) {
+        free(block);
+        return NULL;
+    }
+    if (grows && memory->left == 0 && memory->failures-- > 0)
+        return NULL;
+    memory->left -= grows && memory->left > 0;
+    return realloc(block, new);
+}
+
+/* Where a task could not be made, what was there of it took the collector's coming for the end of
+ * the state: every socket was closed. */
+static void test_a_task_that_was_not_made(void **state)
+{
+    bool failed = true;
+    (void)state;
+    for (long left = 0; failed; left++) {
+        struct memory memory = {.left = -1, .failures = 2};
+        lua_State *L = lua_newstate(allocate, &memory);
+        luaL_openlibs(L);
+        luaL_requiref(L, "sockrepl", luaopen_sockrepl, 0);
+        lua_setglobal(L, "S");
+        run(L, "s = S.socket() collectgarbage() collectgarbage()");
+        lua_getglobal(L, "S");
+        lua_getfield(L, -1, "spawn");
+        lua_getglobal(L, "print");
+        memory.left = left;
+        failed = lua_pcall(L, 1, 0, 0) != LUA_OK;
+        memory.left = -1;
+        run(L, "collectgarbage() collectgarbage() assert(s:fileno() >= 0)");
+        lua_close(L);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +184,7 @@ int main(void)
         cmocka_unit_test(test_foreign_types),
         cmocka_unit_test(test_end),
         cmocka_unit_test(test_after_the_end),
+        cmocka_unit_test(test_a_task_that_was_not_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
