@@ -144,7 +144,7 @@ static int begin_connect(lua_State *L, struct call *c, const struct net_address 
         return finish_interrupted(L, c);
     if (error == EINPROGRESS && c->s->nonblocking && c->s->timeout != 0)
         return await_outcome(L, c);
-    c->s->connecting = error == EINPROGRESS;
+    c->s->connecting = error == EINPROGRESS || error == EALREADY;
     if (call_may_wait(c, error))
         return call_wait_a_moment(L, c, RETRY_SECONDS, connect_on);
     return call_fail(L, c, error, to);

@@ -68,7 +68,7 @@ static const struct lookup_answer *await(lua_State *L, struct net_address *first
         copy_address(answer->list, first);
     resolve_record(L, e, NET_GETADDRINFO, answer, host, service, first);
     if (answer->error != 0)
-        resolve_fail(L, e, answer, (int)lua_tointeger(L, 3), host, service);
+        resolve_fail(L, e, answer, AF_UNSPEC, host, service);
     return answer;
 }
 

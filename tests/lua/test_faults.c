@@ -172,6 +172,32 @@ static void a_lookup_that_fails(void **state)
                "equal(gethostbyname('localhost'), '127.0.0.1')\n");
 }
 
+/* Where the family was given as a number, and not as a constant, the hint spoke of a socket. */
+static void a_lookup_of_a_family(void **state)
+{
+    (void)state;
+    faulty_run("for _, e in ipairs { EAI_AGAIN, EAI_NONAME } do\n"
+               "  fault('getaddrinfo', e)\n"
+               "  local err = fails(e.name, getaddrinfo, 'example', 80, AF_INET6)\n"
+               "  fault('getaddrinfo', e)\n"
+               "  local same = fails(e.name, getaddrinfo, 'example', 80, AF_INET6.value)\n"
+               "  equal(err.hint, same.hint)\n"
+               "end\n");
+}
+
+/* A further connect() made the shell forget that the first goes on: what it said of listen() was
+ * wrong then. */
+static void a_connect_that_goes_on(void **state)
+{
+    (void)state;
+    faulty_run("local s = socket() s:settimeout(0)\n"
+               "for _, e in ipairs { EINPROGRESS, EALREADY } do\n"
+               "  fault('connect', e) fails(e.name, connect, s, '127.0.0.1', 9)\n"
+               "  fault('listen', EINVAL)\n"
+               "  equal(fails('EINVAL', listen, s).hint:find('is being connected') ~= nil, true)\n"
+               "end\n");
+}
+
 static void a_mode_that_cannot_be_set(void **state)
 {
     (void)state;
@@ -245,6 +271,8 @@ int main(void)
         cmocka_unit_test(close_is_never_called_twice),
         cmocka_unit_test(a_socket_that_cannot_be_made),
         cmocka_unit_test(a_lookup_that_fails),
+        cmocka_unit_test(a_lookup_of_a_family),
+        cmocka_unit_test(a_connect_that_goes_on),
         cmocka_unit_test(a_mode_that_cannot_be_set),
         cmocka_unit_test(naming_calls_that_fail),
         cmocka_unit_test(poll_that_fails),
