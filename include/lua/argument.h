@@ -49,7 +49,4 @@ int argument_opt_constant(lua_State *L, int index, const char *name, enum net_ki
 /* Pushes a text of what came as the argument, "nothing" where none did. */
 const char *argument_came(lua_State *L, int index);
 
-/* Appends what a value is in a message: `80`, `"80x"`, `SOCK_STREAM`, `nil`, `a table`. */
-void argument_describe(lua_State *L, int index, struct buffer *out);
-
 #endif

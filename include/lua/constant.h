@@ -32,9 +32,6 @@ bool constant_append(lua_State *L, int index, struct buffer *out);
 /* constant_to() where no engine is at hand. */
 const struct constant *constant_test(lua_State *L, int index);
 
-/* Appends `SOCK_STREAM (1)`. */
-void constant_describe(const struct constant *c, struct buffer *out);
-
 /* The name of the field at a place among a constant's, from 0 on; NULL behind the last. */
 const char *constant_field(size_t place);
 

@@ -40,7 +40,8 @@ static void describe_number(lua_State *L, int index, struct buffer *out)
     lua_pop(L, 1);
 }
 
-void argument_describe(lua_State *L, int index, struct buffer *out)
+/* Appends what a value is in a message: `80`, `"80x"`, `SOCK_STREAM`, `nil`, `a table`. */
+static void describe(lua_State *L, int index, struct buffer *out)
 {
     size_t length;
     switch (lua_type(L, index)) {
@@ -80,7 +81,7 @@ const char *argument_came(lua_State *L, int index)
     if (none)
         buffer_puts(came, "nothing");
     else
-        argument_describe(L, index, came);
+        describe(L, index, came);
     return binding_whole(L, came);
 }
 

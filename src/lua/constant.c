@@ -75,7 +75,8 @@ bool constant_append(lua_State *L, int index, struct buffer *out)
     return true;
 }
 
-void constant_describe(const struct constant *c, struct buffer *out)
+/* Appends `SOCK_STREAM (1)`. */
+static void describe(const struct constant *c, struct buffer *out)
 {
     size_t begin = out->length;
     net_name_append(out, c->kind, c->value);
@@ -92,7 +93,7 @@ static int constant_tostring(lua_State *L)
 {
     const struct constant *c = self(L);
     struct buffer *text = binding_buffer(L);
-    constant_describe(c, text);
+    describe(c, text);
     return binding_push_buffer(L, text);
 }
 

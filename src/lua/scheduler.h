@@ -42,7 +42,6 @@ static inline enum coroutine_mark *books_mark(lua_State *co)
     return lua_getextraspace(co);
 }
 
-
 /* The others */
 /* Wakes all that wait in wait(task). */
 void engine_wake_joiners(struct engine *e, struct task *task);

@@ -26,18 +26,9 @@ bool json_refuse(struct json_reader *reader, const char *format, ...)
 bool json_refuse_word(struct json_reader *reader, const char *before, const char *word,
                       const char *after);
 
-/* Zeroed memory until the entry is done; NULL where there is none. */
-void *json_keep(struct json_reader *reader, size_t size);
-
 /* Bytes of a string, followed by a zero byte, until the entry is done. */
 bool json_read_bytes(struct json_reader *reader, const json_t *value, const char **bytes,
                      size_t *length);
-
-/* Goes into a member of an object, `name`, or into an element of a list; and out again, to the
- * length that the path had before. */
-size_t json_enter(struct json_reader *reader, const char *name);
-size_t json_enter_element(struct json_reader *reader, size_t index);
-void json_leave(struct json_reader *reader, size_t length);
 
 /* A quoted string of bytes, each as the character of its number. */
 void json_append_bytes(struct buffer *out, const char *bytes, size_t length);

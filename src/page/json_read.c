@@ -53,7 +53,8 @@ bool json_refuse_word(struct json_reader *reader, const char *before, const char
     return false;
 }
 
-void *json_keep(struct json_reader *reader, size_t size)
+/* Zeroed memory until the entry is done; NULL where there is none. */
+static void *keep(struct json_reader *reader, size_t size)
 {
     struct json_kept *kept = calloc(1, sizeof *kept + size);
     if (kept == NULL) {
@@ -74,21 +75,23 @@ static void let_go(struct json_reader *reader)
     }
 }
 
-size_t json_enter(struct json_reader *reader, const char *name)
+/* Goes into a member of an object, `name`, or into an element of a list; and out again, to the
+ * length that the path had before. */
+static size_t enter_member(struct json_reader *reader, const char *name)
 {
     size_t length = reader->path.length;
     buffer_printf(&reader->path, "%s%s", length > 0 ? "." : "", name);
     return length;
 }
 
-size_t json_enter_element(struct json_reader *reader, size_t index)
+static size_t enter_element(struct json_reader *reader, size_t index)
 {
     size_t length = reader->path.length;
     buffer_printf(&reader->path, "[%zu]", index);
     return length;
 }
 
-void json_leave(struct json_reader *reader, size_t length)
+static void leave(struct json_reader *reader, size_t length)
 {
     if (reader->path.failed)
         return;
@@ -105,7 +108,7 @@ bool json_read_bytes(struct json_reader *reader, const json_t *value, const char
         return json_refuse(reader, "a string is expected");
     const char *text = json_string_value(value);
     size_t size = json_string_length(value), count = 0;
-    char *copy = json_keep(reader, size + 1);
+    char *copy = keep(reader, size + 1);
     if (copy == NULL)
         return false;
     for (size_t at = 0; at < size; count++) {
@@ -184,7 +187,7 @@ static bool read_data(struct json_reader *reader, const json_t *value, const str
 
 static bool read_view_at(struct json_reader *reader, json_t *value, const struct net_view **view)
 {
-    struct net_view *kept = json_keep(reader, sizeof *kept);
+    struct net_view *kept = keep(reader, sizeof *kept);
     *view = kept;
     return kept != NULL && read_fields(reader, value, FIELDS_VIEW, kept);
 }
@@ -195,14 +198,14 @@ static bool read_sockets(struct json_reader *reader, const json_t *value, const 
     size_t count = json_array_size(value);
     if (!json_is_array(value) || count > (size_t)field->most)
         return json_refuse(reader, "a list of at most %ld sockets is expected", field->most);
-    struct journal_socket *rows = json_keep(reader, (count + 1) * sizeof *rows);
+    struct journal_socket *rows = keep(reader, (count + 1) * sizeof *rows);
     if (rows == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
-        size_t place = json_enter_element(reader, i);
+        size_t place = enter_element(reader, i);
         if (!read_fields(reader, json_array_get(value, i), FIELDS_SOCKET, &rows[i]))
             return false;
-        json_leave(reader, place);
+        leave(reader, place);
     }
     FIELD_AT(const struct journal_socket *, object, field->offset) = rows;
     FIELD_AT(size_t, object, field->count_offset) = count;
@@ -289,10 +292,10 @@ static bool read_fields(struct json_reader *reader, json_t *value, enum fields w
         const struct field *field = find_field(which, name);
         if (field == NULL)
             return json_refuse_word(reader, "", name, " does not belong here");
-        size_t place = json_enter(reader, name);
+        size_t place = enter_member(reader, name);
         if (!read_value(reader, member, field, object))
             return false;
-        json_leave(reader, place);
+        leave(reader, place);
     }
     return true;
 }
@@ -333,11 +336,11 @@ static bool read_entries(struct json_reader *reader, json_t *list, struct journa
     if (!json_is_array(list))
         return json_refuse(reader, "entries: a list is expected");
     for (size_t i = 0; i < json_array_size(list); i++) {
-        size_t place = json_enter(reader, "entries");
-        json_enter_element(reader, i);
+        size_t place = enter_member(reader, "entries");
+        enter_element(reader, i);
         if (!read_entry(reader, json_array_get(list, i), journal))
             return false;
-        json_leave(reader, place);
+        leave(reader, place);
     }
     return true;
 }
@@ -348,10 +351,10 @@ static bool read_names(struct json_reader *reader, json_t *list, struct journal 
         return json_refuse(reader, "names: a list of %d is expected", JOURNAL_ORIGINS);
     for (unsigned i = 0; i < JOURNAL_ORIGINS; i++) {
         const char *name;
-        size_t length, place = json_enter(reader, "names");
+        size_t length, place = enter_member(reader, "names");
         if (!read_text(reader, json_array_get(list, i), &name, &length))
             return false;
-        json_leave(reader, place);
+        leave(reader, place);
         journal_set_name(journal, i, name);
     }
     let_go(reader);
@@ -361,10 +364,10 @@ static bool read_names(struct json_reader *reader, json_t *list, struct journal 
 static bool read_count(struct json_reader *reader, const json_t *object, const char *name,
                        json_int_t *number)
 {
-    size_t place = json_enter(reader, name);
+    size_t place = enter_member(reader, name);
     if (!read_integer(reader, json_object_get(object, name), 0, LONG_MAX / 2, number))
         return false;
-    json_leave(reader, place);
+    leave(reader, place);
     return true;
 }
 

@@ -16,11 +16,11 @@ struct attempt {
 };
 
 /* A name for the translation's own use that does not stand in the text. */
-const char *attempt_fresh(struct python *p, const char *name)
+static const char *fresh_name(struct python *p, const char *name)
 {
     for (size_t i = 0; i < p->list.count; i++)
         if (token_is(&p->list.items[i], name))
-            return attempt_fresh(p, python_say(p, "%s_", name));
+            return fresh_name(p, python_say(p, "%s_", name));
     return name;
 }
 
@@ -181,9 +181,9 @@ static void read_guarded(struct python *p)
 {
     struct attempt a = {.body = {.type = FRAME_TRY, .outer = p->frame}};
     struct buffer body = BUFFER_EMPTY, *out = p->out;
-    a.good = attempt_fresh(p, "ok");
-    a.error = attempt_fresh(p, "err");
-    a.result = attempt_fresh(p, "value");
+    a.good = fresh_name(p, "ok");
+    a.error = fresh_name(p, "err");
+    a.result = fresh_name(p, "value");
     p->frame = &a.body;
     p->out = &body;
     block_body(p);
@@ -296,7 +296,7 @@ static struct name *read_with_item(struct python *p)
     if (!make_is_needed(&v) && v.kind != KIND_SOCKET &&
         (v.kind != KIND_UNKNOWN || v.shape == SHAPE_CALL))
         python_refuse(p, "`with` is translated for sockets");
-    const char *text = attempt_fresh(p, "closing");
+    const char *text = fresh_name(p, "closing");
     if (python_accept(p, "as")) {
         const struct token *token = python_take(p);
         if (token->type != TOKEN_NAME)

@@ -226,7 +226,6 @@ bool block_read(struct python *p); /* false where the next token begins no compo
 void block_body(struct python *p);
 void attempt_try(struct python *p);
 void attempt_with(struct python *p);
-const char *attempt_fresh(struct python *p, const char *name);
 
 /* make.c */
 struct value make_socket(struct python *p, const char *name, const struct arguments *arguments);

@@ -45,8 +45,9 @@ bool token_is(const struct token *token, const char *text)
            strlen(text) == token->length && memcmp(token->start, text, token->length) == 0;
 }
 
-/* Curly quotes in UTF-8 are E2 80 98 to 9F, single ones first. */
-size_t token_quote(const char *at, const char *end, char *kind)
+/* How many bytes a quotation mark takes, 0 for none. Curly quotes in UTF-8 are E2 80 98 to 9F,
+ * single ones first. */
+static size_t quote_size(const char *at, const char *end, char *kind)
 {
     if (at < end && (*at == '\'' || *at == '"')) {
         *kind = *at;
@@ -89,7 +90,7 @@ static const char *find_closing(struct scanner *s, const char *at, char kind, bo
             at += 2;
             continue;
         }
-        if (triple ? is_triple(at, s->end, kind) : token_quote(at, s->end, &other) && other == kind)
+        if (triple ? is_triple(at, s->end, kind) : quote_size(at, s->end, &other) && other == kind)
             return at;
         if (*at == '\n' && !triple)
             return NULL;
@@ -104,7 +105,7 @@ static const char *find_closing(struct scanner *s, const char *at, char kind, bo
 static bool scan_string(struct scanner *s, const char *start, unsigned prefix)
 {
     char kind = 0;
-    size_t quote = token_quote(s->at, s->end, &kind);
+    size_t quote = quote_size(s->at, s->end, &kind);
     bool triple = is_triple(s->at, s->end, kind);
     const char *body = s->at + (triple ? 3 : quote);
     const char *closing = find_closing(s, body, kind, triple);
@@ -155,7 +156,7 @@ static bool scan_name(struct scanner *s)
     while (s->at < s->end && is_name_byte(*s->at))
         s->at++;
     size_t length = (size_t)(s->at - start);
-    if (token_quote(s->at, s->end, &kind) && read_prefix(start, length, &prefix))
+    if (quote_size(s->at, s->end, &kind) && read_prefix(start, length, &prefix))
         return scan_string(s, start, prefix);
     return add(s, TOKEN_NAME, start, length) != NULL;
 }
@@ -266,7 +267,7 @@ static bool scan_one(struct scanner *s)
     if (isdigit((unsigned char)*s->at) ||
         (*s->at == '.' && s->end - s->at > 1 && isdigit((unsigned char)s->at[1])))
         return scan_number(s);
-    if (token_quote(s->at, s->end, &kind))
+    if (quote_size(s->at, s->end, &kind))
         return scan_string(s, s->at, 0);
     return scan_sign(s);
 }

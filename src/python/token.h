@@ -47,8 +47,4 @@ void token_free(struct token_list *list);
 
 bool token_is(const struct token *token, const char *text);
 
-/* How many bytes a quotation mark takes, 0 for none; `closing` tells whether it may end what a mark
- * of this kind began. */
-size_t token_quote(const char *at, const char *end, char *kind);
-
 #endif

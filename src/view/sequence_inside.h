@@ -179,7 +179,6 @@ void stream_play(struct stage *stage, int end);
  */
 void stream_heed_before(struct stage *stage, struct talk *talk, enum sequence_side side);
 void stream_heed_after(struct stage *stage, struct talk *talk, enum sequence_side side);
-void stream_add_reset(struct stage *stage, struct talk *talk, enum sequence_side from);
 
 /* sequence_self.c: any call of a stream socket that is connected to itself */
 

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-void stream_add_reset(struct stage *stage, struct talk *talk, enum sequence_side from)
+static void add_reset(struct stage *stage, struct talk *talk, enum sequence_side from)
 {
     bool tcp = talk->kind == TALK_TCP;
     struct sequence_row *row = row_add_segment(stage, talk, from, tcp ? "RST" : "reset");
@@ -177,7 +177,7 @@ void stream_heed_before(struct stage *stage, struct talk *talk, enum sequence_si
     if (!is_live(talk) || own->gone)
         return;
     if (tells_of_a_reset(stage, talk, own) || (tcp && broken))
-        stream_add_reset(stage, talk, other);
+        add_reset(stage, talk, other);
     else if (is_to_come(&talk->sides[other]) &&
              (tcp ? tells_of_a_foreign_end(own, record) : broken))
         add_end(stage, talk, other);
@@ -221,7 +221,7 @@ static void play_send(struct stage *stage, struct talk *talk, enum sequence_side
     struct sequence_row *row = row_add_data(stage, talk, side, (unsigned long)record->result);
     if (talk->kind == TALK_TCP && talk->sides[other].gone && !talk->dead) {
         row->fate = SEQUENCE_REFUSED; /* nobody can read it any more */
-        stream_add_reset(stage, talk, other);
+        add_reset(stage, talk, other);
         return;
     }
     talk->sides[other].waiting += (unsigned long)record->result;
@@ -303,7 +303,7 @@ static void play_close(struct stage *stage, struct talk *talk, enum sequence_sid
     /* A UNIX socket with bytes unread resets its peer like TCP. */
     bool unread = talk->kind == TALK_LOCAL && closer->waiting > 0;
     if (is_live(talk) && (record->reset || unread))
-        stream_add_reset(stage, talk, side);
+        add_reset(stage, talk, side);
     else if (is_live(talk) && !closer->finished)
         end_stream(stage, talk, side);
     else if (talk->kind == TALK_TCP && !is_live(talk) && closer->state != NET_TCP_UNKNOWN)
@@ -356,7 +356,7 @@ static void reset_queue(struct stage *stage, int listener)
         if (talk->listener != listener || talk->accepted || !is_live(talk))
             continue;
         stage_focus(stage, listener, talk);
-        stream_add_reset(stage, talk, stage_other(talk->caller));
+        add_reset(stage, talk, stage_other(talk->caller));
     }
 }
 
