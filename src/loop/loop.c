@@ -11,16 +11,13 @@
 #include "loop/poller.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
     SMALLEST = 64,
     BATCH = 256, /* events of one turn */
-    OWN_DESCRIPTORS = 100,
     BOTH = LOOP_READ | LOOP_WRITE
 };
 
@@ -61,15 +58,6 @@ double loop_now(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-int loop_keep_descriptor(int fd)
-{
-    const int kept = fcntl(fd, F_DUPFD_CLOEXEC, OWN_DESCRIPTORS);
-    if (kept < 0)
-        return fd;
-    close(fd);
-    return kept;
 }
 
 int loop_new(struct loop **loop)
