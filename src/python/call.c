@@ -234,7 +234,7 @@ struct value call_function(struct python *p, const char *name, const struct argu
             return v;
         size_t length = strlen(name);
         length -= length > 1 && name[length - 1] == '_'; /* type is spelled type_ */
-        if (scope_is_word(name, length, unknown))
+        if (token_is_word(name, length, unknown))
             python_refuse(p, "%.*s() is not translated", (int)length, name);
     }
     if (a->named > 0)

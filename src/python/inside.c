@@ -127,7 +127,7 @@ void python_refuse(struct python *p, const char *format, ...)
 bool python_is_keyword(const struct token *token)
 {
     return token->type == TOKEN_NAME &&
-           scope_is_word(
+           token_is_word(
                token->start, token->length,
                " and as assert async await break class continue def del elif else except "
                "finally for from global if import in is lambda nonlocal not or pass raise "

@@ -175,7 +175,6 @@ const char *scope_spell(struct python *p, const struct token *name);
 struct name *scope_find(struct scope *scope, const char *name);
 struct name *scope_define(struct python *p, const char *name);
 void scope_assign(struct python *p, const char *name, enum kind kind);
-bool scope_is_word(const char *text, size_t length, const char *words);
 
 /* literal.c */
 struct value literal_string(struct python *p);

@@ -92,7 +92,7 @@ static struct value socket_method(struct python *p, const char *object, const ch
         return call_of(python_say(p, "%s:sendto(%s)", object, sendto_text(p, a)), KIND_NUMBER);
     if (one && is(name, "setblocking"))
         return set_blocking(p, object, &a->items[0]);
-    if (scope_is_word(name, strlen(name),
+    if (token_is_word(name, strlen(name),
                       " connect_ex makefile recv_into recvfrom_into sendfile "
                       "detach dup sendmsg recvmsg getblocking "))
         python_refuse(p, "sockets have no %s() in Lua", name);
@@ -101,7 +101,7 @@ static struct value socket_method(struct python *p, const char *object, const ch
 
 static bool names_utf8(const struct value *v)
 {
-    return v->text != NULL && scope_is_word(v->text, strlen(v->text),
+    return v->text != NULL && token_is_word(v->text, strlen(v->text),
                                             " \"utf-8\" \"utf8\" \"UTF-8\" \"UTF8\" \"ascii\" ");
 }
 
@@ -196,7 +196,7 @@ struct value method_call(struct python *p, const struct value *v, const char *na
                                   "keys values items update clear copy setdefault ";
     size_t length = strlen(name);
     struct value found = {0};
-    bool text = scope_is_word(name, length, of_text), list = scope_is_word(name, length, of_list);
+    bool text = token_is_word(name, length, of_text), list = token_is_word(name, length, of_list);
     if (a->named > 0)
         python_refuse(p, "Lua's calls have no arguments by name");
     const char *object = value_text(p, v, LEVEL_PLACE);

@@ -13,7 +13,7 @@ static const char modules[] = " socket select json time os sys threading errno _
 
 static bool is_module(struct python *p, const struct token *name)
 {
-    if (!scope_is_word(name->start, name->length, modules))
+    if (!token_is_word(name->start, name->length, modules))
         return false;
     const struct name *known = scope_find(p->scope, python_keep(p, name->start, name->length));
     return known == NULL || !known->assigned;
@@ -126,7 +126,7 @@ static const char *table_key(struct python *p, const struct value *key)
         bool name = t->body_length > 0 && !isdigit((unsigned char)t->body[0]);
         for (size_t i = 0; i < t->body_length; i++)
             name = name && (isalnum((unsigned char)t->body[i]) || t->body[i] == '_');
-        name = name && !scope_is_word(t->body, t->body_length,
+        name = name && !token_is_word(t->body, t->body_length,
                                       " and break do else elseif end false for function goto if in "
                                       "local nil not or repeat return then true until while ");
         if (name)

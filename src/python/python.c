@@ -85,7 +85,7 @@ static bool has_word_of_lua(const struct token_list *list)
     static const char words[] = " do then end local function elseif until repeat nil goto ";
     for (size_t i = 0; i + 1 < list->count; i++) {
         const struct token *token = &list->items[i];
-        if (token->type == TOKEN_NAME && scope_is_word(token->start, token->length, words) &&
+        if (token->type == TOKEN_NAME && token_is_word(token->start, token->length, words) &&
             !token_is(token + 1, "=")) /* print(x, end="") */
             return true;
     }
@@ -104,7 +104,7 @@ static bool is_prose(const struct token_list *list)
                      (before->type == TOKEN_NAME && !python_is_keyword(before) &&
                       !token_is(before, "print"));
         if (token->type == TOKEN_WRONG || (value && token->type == TOKEN_NAME &&
-                                           !scope_is_word(token->start, token->length, joints)))
+                                           !token_is_word(token->start, token->length, joints)))
             return true;
         if (token->type == TOKEN_NEWLINE && (token_is(before, ".") || token_is(before, ",")))
             return true;
@@ -116,7 +116,7 @@ static bool is_prose(const struct token_list *list)
 static bool begins_block(const struct token_list *list)
 {
     static const char words[] = " while if for def try with ";
-    if (list->count < 2 || !scope_is_word(list->items[0].start, list->items[0].length, words))
+    if (list->count < 2 || !token_is_word(list->items[0].start, list->items[0].length, words))
         return false;
     for (size_t i = 1; i < list->count; i++)
         if (list->items[i].type == TOKEN_NEWLINE || list->items[i].type == TOKEN_COMMENT)

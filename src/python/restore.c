@@ -93,7 +93,7 @@ static const char *find_code(const char *comment)
 
 static bool is_word(const struct token *token, const char *words)
 {
-    return token->type == TOKEN_NAME && scope_is_word(token->start, token->length, words);
+    return token->type == TOKEN_NAME && token_is_word(token->start, token->length, words);
 }
 
 static bool ends_value(const struct token *token)

@@ -7,27 +7,13 @@
 
 #include <string.h>
 
-/* Whether a word stands in a list of words with a space before and behind each. */
-bool scope_is_word(const char *text, size_t length, const char *words)
-{
-    for (const char *at = words; *at != '\0'; at++) {
-        size_t size = strcspn(at + 1, " ");
-        if (size > 0 && size == length && memcmp(at + 1, text, length) == 0)
-            return true;
-        at += size;
-        if (at[1] == '\0')
-            break;
-    }
-    return false;
-}
-
 const char *scope_spell(struct python *p, const struct token *name)
 {
     /* Lua's keywords, and the functions that a translation itself calls. */
     static const char taken[] =
         " do elseif end false function goto local nil repeat then true until string table math "
         "tostring tonumber ipairs pairs pcall error next setmetatable is_true type json sleep io ";
-    if (!scope_is_word(name->start, name->length, taken))
+    if (!token_is_word(name->start, name->length, taken))
         return python_keep(p, name->start, name->length);
     p->notes |= NOTE_RENAMED;
     return python_say(p, "%.*s_", (int)name->length, name->start);

@@ -176,7 +176,7 @@ static void read_print(struct python *p)
 static bool is_known_module(const struct token *token)
 {
     return token->type == TOKEN_NAME &&
-           scope_is_word(
+           token_is_word(
                token->start, token->length,
                " socket select json time os sys threading errno _thread thread __future__ ");
 }

@@ -45,6 +45,19 @@ bool token_is(const struct token *token, const char *text)
            strlen(text) == token->length && memcmp(token->start, text, token->length) == 0;
 }
 
+bool token_is_word(const char *text, size_t length, const char *words)
+{
+    for (const char *at = words; *at != '\0'; at++) {
+        size_t size = strcspn(at + 1, " ");
+        if (size > 0 && size == length && memcmp(at + 1, text, length) == 0)
+            return true;
+        at += size;
+        if (at[1] == '\0')
+            break;
+    }
+    return false;
+}
+
 /* How many bytes a quotation mark takes, 0 for none. Curly quotes in UTF-8 are E2 80 98 to 9F,
  * single ones first. */
 static size_t quote_size(const char *at, const char *end, char *kind)

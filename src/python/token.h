@@ -47,4 +47,7 @@ void token_free(struct token_list *list);
 
 bool token_is(const struct token *token, const char *text);
 
+/* Whether a word stands in a list of words with a space before and behind each. */
+bool token_is_word(const char *text, size_t length, const char *words);
+
 #endif
