@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the page's files share: html.c has the frame, html_step.c the steps, html_table.c the table
- * of sockets.
+ * of sockets, html_badge.c a shell's name.
  */
 #ifndef PAGE_HTML_INSIDE_H
 #define PAGE_HTML_INSIDE_H

@@ -42,17 +42,6 @@ void html_survey(struct html_page *page)
     }
 }
 
-void html_append_who(struct html_page *page, unsigned origin)
-{
-    const char *name = journal_name(page->journal, origin);
-    buffer_printf(page->out, "<span class=\"who who%u\">", origin);
-    if (name[0] != '\0')
-        escape_puts(page->out, name);
-    else
-        buffer_printf(page->out, "shell %u", origin + 1);
-    buffer_puts(page->out, "</span>");
-}
-
 /* As it was typed, with the prompt that stood before each line. */
 static void append_typed(struct buffer *out, const char *text)
 {

@@ -26,6 +26,12 @@ bool json_refuse(struct json_reader *reader, const char *format, ...)
 bool json_refuse_word(struct json_reader *reader, const char *before, const char *word,
                       const char *after);
 
+/* Zeroed memory until the entry is done; NULL where there is none. */
+void *json_keep(struct json_reader *reader, size_t size);
+
+/* The entry is done. */
+void json_let_go(struct json_reader *reader);
+
 /* Bytes of a string, followed by a zero byte, until the entry is done. */
 bool json_read_bytes(struct json_reader *reader, const json_t *value, const char **bytes,
                      size_t *length);

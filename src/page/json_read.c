@@ -6,74 +6,17 @@
  */
 #include "page/json.h"
 
-#include "base/text.h"
 #include "field.h"
 #include "json_inside.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Seconds that no clock has. */
 #define SECONDS_MOST 1e12
 
-struct json_kept {
-    struct json_kept *next;
-    max_align_t memory[];
-};
-
 static bool read_fields(struct json_reader *reader, json_t *value, enum fields which, void *object);
-
-bool json_refuse(struct json_reader *reader, const char *format, ...)
-{
-    va_list arguments;
-    if (reader->why->length > 0 || reader->out_of_memory)
-        return false;
-    if (reader->path.failed) {
-        reader->out_of_memory = true; /* it is not known where */
-        return false;
-    }
-    if (reader->path.length > 0)
-        buffer_printf(reader->why, "%s: ", buffer_text(&reader->path));
-    va_start(arguments, format);
-    buffer_vprintf(reader->why, format, arguments);
-    va_end(arguments);
-    return false;
-}
-
-bool json_refuse_word(struct json_reader *reader, const char *before, const char *word,
-                      const char *after)
-{
-    struct buffer shown = BUFFER_EMPTY;
-    text_append_quoted(&shown, word, strlen(word), 40);
-    reader->out_of_memory |= shown.failed;
-    json_refuse(reader, "%s%s%s", before, buffer_text(&shown), after);
-    buffer_free(&shown);
-    return false;
-}
-
-/* Zeroed memory until the entry is done; NULL where there is none. */
-static void *keep(struct json_reader *reader, size_t size)
-{
-    struct json_kept *kept = calloc(1, sizeof *kept + size);
-    if (kept == NULL) {
-        reader->out_of_memory = true;
-        return NULL;
-    }
-    kept->next = reader->kept;
-    reader->kept = kept;
-    return kept->memory;
-}
-
-static void let_go(struct json_reader *reader)
-{
-    while (reader->kept != NULL) {
-        struct json_kept *next = reader->kept->next;
-        free(reader->kept);
-        reader->kept = next;
-    }
-}
 
 /* Goes into a member of an object, `name`, or into an element of a list; and out again, to the
  * length that the path had before. */
@@ -97,31 +40,6 @@ static void leave(struct json_reader *reader, size_t length)
         return;
     reader->path.length = length;
     reader->path.data[length] = '\0';
-}
-
-bool json_read_bytes(struct json_reader *reader, const json_t *value, const char **bytes,
-                     size_t *length)
-{
-    *bytes = "";
-    *length = 0;
-    if (!json_is_string(value))
-        return json_refuse(reader, "a string is expected");
-    const char *text = json_string_value(value);
-    size_t size = json_string_length(value), count = 0;
-    char *copy = keep(reader, size + 1);
-    if (copy == NULL)
-        return false;
-    for (size_t at = 0; at < size; count++) {
-        uint32_t code = 0;
-        size_t step = text_decode(text + at, size - at, &code);
-        if (step == 0 || code > UCHAR_MAX)
-            return json_refuse(reader, "a character is no byte: U+%04X", (unsigned)code);
-        at += step;
-        copy[count] = (char)code;
-    }
-    *bytes = copy;
-    *length = count;
-    return true;
 }
 
 static bool read_text(struct json_reader *reader, const json_t *value, const char **text,
@@ -187,7 +105,7 @@ static bool read_data(struct json_reader *reader, const json_t *value, const str
 
 static bool read_view_at(struct json_reader *reader, json_t *value, const struct net_view **view)
 {
-    struct net_view *kept = keep(reader, sizeof *kept);
+    struct net_view *kept = json_keep(reader, sizeof *kept);
     *view = kept;
     return kept != NULL && read_fields(reader, value, FIELDS_VIEW, kept);
 }
@@ -198,7 +116,7 @@ static bool read_sockets(struct json_reader *reader, const json_t *value, const 
     size_t count = json_array_size(value);
     if (!json_is_array(value) || count > (size_t)field->most)
         return json_refuse(reader, "a list of at most %ld sockets is expected", field->most);
-    struct journal_socket *rows = keep(reader, (count + 1) * sizeof *rows);
+    struct journal_socket *rows = json_keep(reader, (count + 1) * sizeof *rows);
     if (rows == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -327,7 +245,7 @@ static bool read_entry(struct json_reader *reader, json_t *value, struct journal
         reader->out_of_memory = true;
         good = false;
     }
-    let_go(reader);
+    json_let_go(reader);
     return good;
 }
 
@@ -357,7 +275,7 @@ static bool read_names(struct json_reader *reader, json_t *list, struct journal 
         leave(reader, place);
         journal_set_name(journal, i, name);
     }
-    let_go(reader);
+    json_let_go(reader);
     return true;
 }
 
@@ -416,7 +334,7 @@ int json_read_journal(const char *text, size_t length, struct journal **journal,
     else if (root != NULL)
         good = read_head(&reader, root, made) &&
                read_entries(&reader, json_object_get(root, "entries"), made);
-    let_go(&reader);
+    json_let_go(&reader);
     buffer_free(&reader.path);
     json_decref(root);
     if (good) {

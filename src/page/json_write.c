@@ -13,23 +13,6 @@
 
 static void append_fields(struct buffer *out, enum fields which, const void *object);
 
-void json_append_bytes(struct buffer *out, const char *bytes, size_t length)
-{
-    buffer_putc(out, '"');
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)bytes[i];
-        if (c == '"' || c == '\\')
-            buffer_printf(out, "\\%c", c);
-        else if (c == '\n')
-            buffer_puts(out, "\\n");
-        else if (c < 0x20 || c > 0x7e || strchr("<>&'", c) != NULL)
-            buffer_printf(out, "\\u%04x", c);
-        else
-            buffer_putc(out, (char)c);
-    }
-    buffer_putc(out, '"');
-}
-
 /* As few digits as give the same number back. */
 static void append_seconds(struct buffer *out, double seconds)
 {
