@@ -239,7 +239,7 @@ static void finish(struct stage *stage, struct talk *talk, enum sequence_side si
     if (outcome == UNANSWERED || (before != HANDSHAKE_DONE && talk->handshake == HANDSHAKE_DONE))
         note_queue(stage, talk);
     if (!has_seen_more(stage))
-        stream_heed_after(stage, talk, side);
+        ending_heed_after(stage, talk, side);
 }
 
 void connect_play(struct stage *stage, int end, enum connect_part part)
@@ -303,10 +303,10 @@ void connect_play_accept(struct stage *stage, int listener)
         note_stranger(stage, talk);
     connect_finish(stage, talk);
     talk->accepted = true;
-    stream_heed_before(stage, talk, side);
+    ending_heed_before(stage, talk, side);
     struct sequence_row *row = row_add_call(stage, talk, side, true);
     row->state[side] = talk->kind == TALK_TCP ? net_tcp_state_name(talk->sides[side].state) : NULL;
-    stream_heed_after(stage, talk, side);
+    ending_heed_after(stage, talk, side);
 }
 
 void connect_play_pair(struct stage *stage)

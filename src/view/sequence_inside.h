@@ -171,14 +171,33 @@ void connect_finish(struct stage *stage, struct talk *talk);
 /* The conversation of a stream socket, made where it is new and the partner has none. */
 int connect_talk(struct stage *stage, int end);
 
-/* sequence_stream.c: calls of streams, but for those above */
+/* sequence_ending.c: how a stream ends */
 
-void stream_play(struct stage *stage, int end);
+/* Whether the connection stands, so that something can end it; and whether a side's end is still to
+ * come. */
+bool ending_can_come(const struct talk *talk);
+bool ending_is_to_come(const struct talk_side *other);
+
+/* The side ends by a call; its FIN may wait behind data. */
+void ending_begin(struct stage *stage, struct talk *talk, enum sequence_side side);
+
+/* Its FIN, or of sockets without segments the fact; an ACK of the other's; a RST. */
+void ending_add(struct stage *stage, struct talk *talk, enum sequence_side from);
+void ending_add_ack(struct stage *stage, struct talk *talk, enum sequence_side from);
+void ending_add_reset(struct stage *stage, struct talk *talk, enum sequence_side from);
+
+/* The end of stream of the other side is here, at the row `row`. */
+void ending_hear(const struct talk *talk, struct talk_side *side, const struct talk_side *other,
+                 enum sequence_side where, struct sequence_row *row);
 
 /* What the record says of the socket, against what is believed: before the call's rows, and after.
  */
-void stream_heed_before(struct stage *stage, struct talk *talk, enum sequence_side side);
-void stream_heed_after(struct stage *stage, struct talk *talk, enum sequence_side side);
+void ending_heed_before(struct stage *stage, struct talk *talk, enum sequence_side side);
+void ending_heed_after(struct stage *stage, struct talk *talk, enum sequence_side side);
+
+/* sequence_stream.c: calls of streams, but for those above */
+
+void stream_play(struct stage *stage, int end);
 
 /* sequence_self.c: any call of a stream socket that is connected to itself */
 
