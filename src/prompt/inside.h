@@ -46,6 +46,7 @@ struct prompt {
 
 /* The one prompt, or NULL. */
 struct prompt *prompt_current(void);
+void prompt_set_current(struct prompt *prompt);
 
 /* Waits for one byte. ENODATA at the end of input, EINTR when a signal came and nothing is there.
  */
@@ -59,6 +60,9 @@ int terminal_read_key(FILE *stream);
  */
 void suggestion_meet(struct prompt *prompt, int byte);
 void suggestion_replace(struct prompt *prompt);
+
+/* What was read of the keyboard has been dealt with: the suggestion may be gone by now. */
+void suggestion_settle(struct prompt *prompt);
 
 /* Readline's functions before and after a line. */
 void terminal_prepare(int meta);
@@ -77,6 +81,26 @@ void complete_stop(void);
 /* Where the quote stands that is open behind `end` bytes of Lua, -1 where none is. Comments and
  * long brackets hold no quotes. */
 int quote_open_at(const char *text, int end);
+
+/* What a word could become. */
+struct offer {
+    char *text; /* owned */
+    char append;
+    bool first; /* in a list */
+};
+
+struct prompt_offers {
+    struct offer *items;
+    size_t count, capacity;
+    bool files;         /* are to be offered, whose names begin at */
+    size_t files_begin; /* an offset in the line */
+    bool starved;       /* some are missing */
+};
+
+void offers_free(struct prompt_offers *offers);
+
+/* By text, each once. */
+void offers_sort(struct prompt_offers *offers);
 
 /* Offers the files whose names begin with what was typed behind `quote`, or plain where that is
  * '\0'. */

@@ -14,16 +14,6 @@
 
 #define PASTE_BEGIN "\033[200~"
 
-enum { END_OF_INPUT = 4, ESCAPE = 033, DELETE = 0177 };
-
-/* Readline's callbacks carry no owner, and there is one Readline. */
-static struct prompt *current;
-
-struct prompt *prompt_current(void)
-{
-    return current;
-}
-
 static bool is_visible(const struct prompt *p)
 {
     return p->shown && !p->suspended;
@@ -133,7 +123,7 @@ static void take(struct prompt *p, char *line)
 static void take_line(char *line)
 {
     drop_macro();
-    take(current, line);
+    take(prompt_current(), line);
 }
 
 static void deliver(struct prompt *p)
@@ -146,38 +136,6 @@ static void deliver(struct prompt *p)
         port_puts(p->out, "\n"); /* Ctrl-D leaves the cursor behind the prompt */
     host.line(host.owner, line); /* the prompt may be gone behind this */
     free(line);
-}
-
-/* Of a key of several bytes, such as an arrow, it is known at its end that it was no paste. */
-static void suggestion_settle(struct prompt *p)
-{
-    if (p->shown && rl_end == 0)
-        p->suggested = p->untouched = false; /* wiped off */
-    if (!p->in_sequence || RL_ISSTATE(RL_STATE_MULTIKEY) || p->pasting)
-        return;
-    p->in_sequence = p->untouched = false;
-}
-
-void suggestion_replace(struct prompt *p)
-{
-    p->in_sequence = false;
-    if (!p->untouched)
-        return;
-    p->untouched = p->suggested = false;
-    rl_replace_line("", 1);
-    rl_point = 0;
-}
-
-void suggestion_meet(struct prompt *p, int byte)
-{
-    if (!p->untouched || RL_ISSTATE(RL_STATE_MULTIKEY) || byte == '\r' || byte == '\n')
-        return;
-    if (byte == ESCAPE)
-        p->in_sequence = true;
-    else if ((byte >= ' ' && byte != DELETE) || byte == END_OF_INPUT)
-        suggestion_replace(p);
-    else
-        p->untouched = false;
 }
 
 static void read_keys(struct loop_watch *watch)
@@ -239,7 +197,7 @@ static void stop_readline(void)
 int prompt_new(struct loop *loop, struct port *out, const char *history_path,
                const struct prompt_host *host, struct prompt **prompt)
 {
-    if (current)
+    if (prompt_current())
         return EBUSY;
     struct prompt *const p = calloc(1, sizeof *p);
     char *const path = history_path ? strdup(history_path) : NULL;
@@ -253,7 +211,7 @@ int prompt_new(struct loop *loop, struct port *out, const char *history_path,
     p->out = out;
     p->host = *host;
     p->history_path = path;
-    current = p;
+    prompt_set_current(p);
     start_readline(out->file);
     prompt_guard(p, out);
     if (path)
@@ -275,7 +233,7 @@ void prompt_free(struct prompt *p)
     for (size_t i = 0; i < p->guard_count; i++)
         p->guards[i].port->hooks = (struct port_hooks){NULL, NULL, NULL};
     stop_readline();
-    current = NULL;
+    prompt_set_current(NULL);
     free(p->line);
     free(p->history_path);
     free(p);
@@ -284,8 +242,8 @@ void prompt_free(struct prompt *p)
 /* Readline's startup hook: it runs before the prompt is drawn. */
 static int insert_typed(void)
 {
-    if (current->typed)
-        rl_insert_text(current->typed);
+    if (prompt_current()->typed)
+        rl_insert_text(prompt_current()->typed);
     return 0;
 }
 
