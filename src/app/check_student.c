@@ -198,12 +198,3 @@ void check_goto(struct check *check, size_t step)
     (void)lesson_dot_goto(&check->session, number);
     check_settle(check);
 }
-
-bool check_wait(struct check *check, bool (*is)(const struct check *check), double seconds)
-{
-    double until = loop_now() + seconds;
-    check_say(check, CHECK_PLACE, check->line, "%s", "");
-    while (!is(check) && loop_now() < until)
-        engine_turn(check->session.engine, until);
-    return is(check);
-}

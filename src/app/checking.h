@@ -81,6 +81,10 @@ bool check_step(struct check *check, size_t step);
 /* The same by .skip, without proofs. */
 bool check_skip_step(struct check *check, size_t step);
 
+/* check_wait.c */
+/* Lets the loop turn until `is` holds; false where the time is over before. */
+bool check_wait(struct check *check, bool (*is)(const struct check *check), double seconds);
+
 /* check_student.c */
 void check_student_init(struct check *check);
 void check_student_free(struct check *check);
@@ -95,9 +99,6 @@ void check_enter(struct check *check);
 void check_skip(struct check *check);
 void check_back(struct check *check);
 void check_goto(struct check *check, size_t step);
-/* Lets the loop turn until `is` holds; false where the time is over before. */
-bool check_wait(struct check *check, bool (*is)(const struct check *check), double seconds);
-
 /* check_side.c */
 /* Whether the other side, where there is one, can be played. */
 bool check_side_exists(struct check *check);
