@@ -41,6 +41,8 @@ char *parser_copy(struct parser *p, const char *text, size_t length);
 /* One more item of a list of `size` bytes each, zeroed; NULL and `starved`. */
 void *parser_add(struct parser *p, void **items, size_t *count, size_t size);
 
+bool line_is_blank(char c);
+
 /* Takes the blanks at both ends off. */
 void line_trim(struct line *line);
 

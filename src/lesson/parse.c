@@ -10,54 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void parser_complain(struct parser *p, unsigned line, const char *format, ...)
-{
-    struct buffer text = BUFFER_EMPTY;
-    va_list values;
-    va_start(values, format);
-    buffer_vprintf(&text, format, values);
-    va_end(values);
-    buffer_printf(p->mistakes, "%s:%u: ", p->path, line);
-    text_append_safe(p->mistakes, buffer_text(&text), text.length, false);
-    buffer_putc(p->mistakes, '\n');
-    p->starved |= text.failed || p->mistakes->failed;
-    buffer_free(&text);
-}
-
-char *parser_copy(struct parser *p, const char *text, size_t length)
-{
-    char *copy = strndup(text, length);
-    p->starved |= copy == NULL;
-    return copy;
-}
-
-void *parser_add(struct parser *p, void **items, size_t *count, size_t size)
-{
-    char *grown = realloc(*items, (*count + 1) * size);
-    if (grown == NULL) {
-        p->starved = true;
-        return NULL;
-    }
-    *items = grown;
-    memset(grown + *count * size, 0, size);
-    return grown + (*count)++ * size;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-void line_trim(struct line *line)
-{
-    while (line->length > 0 && is_blank(line->text[line->length - 1]))
-        line->length--;
-    while (line->length > 0 && is_blank(line->text[0])) {
-        line->text++;
-        line->length--;
-    }
-}
-
 /* Appends to a text that goes on in a further line. */
 static void join(struct parser *p, char **text, const struct line *more)
 {
@@ -301,12 +253,12 @@ static bool is_comment(const struct line *line)
 {
     if (line->length < 2 || memcmp(line->text, "--", 2) != 0)
         return false;
-    return line->length == 2 || is_blank(line->text[2]) || line->text[2] == '-';
+    return line->length == 2 || line_is_blank(line->text[2]) || line->text[2] == '-';
 }
 
 static void read_line(struct parser *p, struct line line)
 {
-    while (line.length > 0 && is_blank(line.text[line.length - 1]))
+    while (line.length > 0 && line_is_blank(line.text[line.length - 1]))
         line.length--;
     if (line.length == 0) {
         read_blank(p);
@@ -317,7 +269,8 @@ static void read_line(struct parser *p, struct line line)
             read_code(p, &line);
     } else if (line.length < 3 || memcmp(line.text, "--", 2) != 0 || line.text[2] == '[') {
         read_code(p, &line);
-    } else if (find_mark(line.text[2]) == NULL || (line.length > 3 && !is_blank(line.text[3]))) {
+    } else if (find_mark(line.text[2]) == NULL ||
+               (line.length > 3 && !line_is_blank(line.text[3]))) {
         parser_complain(p, p->line, "'%.*s' is no mark; an ordinary comment begins with '-- '",
                         line.length < 8 ? (int)line.length : 8, line.text);
     } else {
@@ -382,7 +335,7 @@ bool lesson_is_lesson(const char *text, size_t length)
 {
     const char *end = text + length;
     for (const char *at = text; at != NULL && end - at >= 4;) {
-        if (memcmp(at, "--", 2) == 0 && (at[2] == ':' || at[2] == '#') && is_blank(at[3]))
+        if (memcmp(at, "--", 2) == 0 && (at[2] == ':' || at[2] == '#') && line_is_blank(at[3]))
             return true;
         at = memchr(at, '\n', (size_t)(end - at));
         at = at != NULL ? at + 1 : NULL;
