@@ -97,7 +97,7 @@ static void met(struct player *p)
 {
     const struct lesson_step *step = player_step(p);
     tell(p, PLAYER_ANSWER, "Done: %s", step->wish != NULL ? step->wish : step->goal);
-    player_finish_step(p, PROGRESS_DONE);
+    course_finish(p, PROGRESS_DONE);
 }
 
 static void ask_after_attempt(struct player *p)
@@ -107,7 +107,7 @@ static void ask_after_attempt(struct player *p)
         p->told_hint = true;
         tell(p, PLAYER_NOTE, ".hint gives a hint");
     }
-    player_ask(p, NULL);
+    course_ask(p, NULL);
 }
 
 /* A listed mistake does not pass, whatever else it did: listen(s)(5) listens, and then fails. */
@@ -183,14 +183,14 @@ static void judged(struct player *p, const struct player_outcome *outcome)
     if (outcome->failed) {
         tell(p, PLAYER_NOTE, "%s.lua:%u: the condition of this exercise failed itself: %s",
              p->lesson->name, player_step(p)->goal_line, outcome->message);
-        player_ask(p, NULL);
+        course_ask(p, NULL);
     } else if (outcome->truth) {
         met(p);
     } else if (outcome->stopped || unrelated) {
-        player_ask(p, NULL);
+        course_ask(p, NULL);
     } else if (p->entered) {
         tell_step(p, p->here, true);
-        player_ask(p, NULL);
+        course_ask(p, NULL);
     } else if (p->tries < PLAYER_TRIES && !p->entry_failed) {
         p->state = PLAYER_POLLS;
         p->host.wait(p->host.owner, PAUSE_SECONDS);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From step to step: what is told, asked and run in which order, and what Enter means where.
+ * What the host tells of: lines, ends of statements, time that passed, commands; and what each
+ * means where one is.
  */
 #include "playing.h"
 
@@ -8,127 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The pace of PLAYER_AUTO, in seconds: of who reads aloud. */
-#define SECONDS_PER_CHARACTER 0.05
-#define SECONDS_LEAST 1.0
-#define SECONDS_MOST 20.0
-
-static bool is_exercise(const struct player *p)
-{
-    return player_step(p)->goal != NULL && player_is_attended(p) && !p->skipping;
-}
-
-/* The statement that Enter runs; NULL where it runs none. */
-static const struct lesson_text *next_statement(const struct player *p)
-{
-    const struct lesson_texts *statements = &player_step(p)->statements;
-    if (is_exercise(p) || player_asks_question(p) || p->cursor >= statements->count)
-        return NULL;
-    return &statements->items[p->cursor];
-}
-
-void player_ask(struct player *p, const char *typed)
-{
-    const struct lesson_text *next = NULL;
-    buffer_clear(&p->prompt);
-    if (p->state == PLAYER_OFFERS) {
-        buffer_printf(&p->prompt, "%s> ", p->lesson->name);
-    } else {
-        p->state = PLAYER_ASKS;
-        buffer_printf(&p->prompt, "%s %zu/%zu> ", p->lesson->name, p->here + 1,
-                      p->lesson->step_count);
-        next = next_statement(p);
-    }
-    if (typed == NULL && next != NULL && (p->manner == PLAYER_KEYS || p->laid_out))
-        typed = next->text;
-    p->host.ask(p->host.owner, p->prompt.failed ? "not enough memory> " : buffer_text(&p->prompt),
-                typed);
-}
-
-static double reading_time(const struct player *p)
-{
-    const struct lesson_step *step = player_step(p);
-    const struct lesson_text *next = next_statement(p);
-    size_t length = next != NULL ? strlen(next->text) : 0;
-    if (p->unread && step->narration != NULL)
-        length += strlen(step->narration);
-    if (player_asks_question(p))
-        length += strlen(step->question) * 2;
-    if (p->revealed && step->explanation != NULL)
-        length += strlen(step->explanation);
-    double seconds = SECONDS_LEAST + SECONDS_PER_CHARACTER * (double)length;
-    return seconds > SECONDS_MOST ? SECONDS_MOST : seconds;
-}
-
-static void take_pause(struct player *p)
-{
-    p->state = PLAYER_PAUSES;
-    p->host.wait(p->host.owner, p->manner == PLAYER_STRAIGHT ? 0 : reading_time(p));
-}
-
-/* Whether nothing of the step is left. */
-static bool is_through(const struct player *p)
-{
-    return !player_asks_question(p) && !is_exercise(p) && next_statement(p) == NULL;
-}
-
-void player_go_on(struct player *p)
-{
-    if (is_through(p))
-        predict_reveal(p);
-    if (!player_is_attended(p))
-        take_pause(p);
-    else if (is_through(p) && !p->unread)
-        player_finish_step(p, p->skipping ? PROGRESS_SKIPPED : PROGRESS_DONE);
-    else
-        player_ask(p, NULL);
-}
-
-static void enter_step(struct player *p, size_t step)
-{
-    p->here = step;
-    p->progress.here = step;
-    p->cursor = p->hints = p->choice = 0;
-    p->attempts = 0;
-    p->chosen = p->revealed = p->laid_out = p->skipping = p->told_hint = p->told_mend = false;
-    p->strayed = false;
-    p->unread = true;
-    p->state = PLAYER_IDLE;
-    progress_clear_entries(&p->run);
-    p->host.step(p->host.owner, step);
-}
-
-void player_begin_step(struct player *p, size_t step)
-{
-    enter_step(p, step);
-    tell_step(p, step, false);
-    if (player_step(p)->question != NULL)
-        tell_question(p);
-    player_go_on(p);
-}
-
-static void end(struct player *p, enum player_end how)
-{
-    p->state = PLAYER_IS_OVER;
-    p->host.over(p->host.owner, how);
-}
-
-void player_finish_step(struct player *p, enum progress_state state)
-{
-    struct progress_step *step = &p->progress.steps[p->here];
-    predict_reveal(p);
-    progress_clear_entries(&step->entries);
-    step->entries = p->run;
-    p->run = (struct progress_entries){NULL, 0};
-    step->state = state;
-    p->progress.here = p->here + 1;
-    p->host.save(p->host.owner, &p->progress);
-    if (p->here + 1 == p->lesson->step_count)
-        end(p, PLAYER_FINISHED);
-    else
-        player_begin_step(p, p->here + 1);
-}
 
 /* Where one was. */
 
@@ -140,7 +20,7 @@ static void offer(struct player *p)
     tell(p, PLAYER_CHOICE, "1) go on there (Enter does)");
     tell(p, PLAYER_CHOICE, "2) start over");
     tell(p, PLAYER_CHOICE, "3) forget that I was here, and leave the lesson");
-    player_ask(p, NULL);
+    course_ask(p, NULL);
 }
 
 static bool answer_offer(struct player *p, const char *line)
@@ -154,10 +34,10 @@ static bool answer_offer(struct player *p, const char *line)
         replay_to(p, p->progress.here);
         return true;
     case 1:
-        player_begin_step(p, 0);
+        course_begin(p, 0);
         return true;
     case 2:
-        end(p, PLAYER_FORGOTTEN);
+        course_end(p, PLAYER_FORGOTTEN);
         return true;
     default:
         return false;
@@ -177,7 +57,7 @@ void player_start(struct player *p)
     if (before > 0 && player_is_attended(p) && p->progress.here < p->lesson->step_count)
         offer(p);
     else
-        player_begin_step(p, 0);
+        course_begin(p, 0);
 }
 
 /* What was typed. */
@@ -192,20 +72,20 @@ bool player_answer(struct player *p, const char *line)
     if (choice == player_step(p)->choices.count)
         return false;
     predict_choose(p, choice);
-    player_go_on(p);
+    course_go_on(p);
     return true;
 }
 
 static bool is_next(const struct player *p, const char *code)
 {
-    const struct lesson_text *next = next_statement(p);
+    const struct lesson_text *next = course_statement(p);
     return next != NULL && condition_same_code(code, next->text);
 }
 
 /* The student may edit what the player suggests, or have taken another line from the history. */
 static bool is_statement(const struct player *p, const char *code, bool suggested)
 {
-    const struct lesson_text *next = next_statement(p);
+    const struct lesson_text *next = course_statement(p);
     return is_next(p, code) || (next != NULL && suggested && condition_resembles(code, next->text));
 }
 
@@ -226,15 +106,15 @@ void player_enter(struct player *p)
         replay_to(p, p->progress.here);
     } else if (player_asks_question(p)) {
         tell_question(p);
-        player_ask(p, NULL);
-    } else if (is_exercise(p)) {
+        course_ask(p, NULL);
+    } else if (course_is_exercise(p)) {
         judge_enter(p);
-    } else if (next_statement(p) != NULL) {
+    } else if (course_statement(p) != NULL) {
         p->laid_out = true;
-        player_ask(p, NULL);
+        course_ask(p, NULL);
     } else {
         p->unread = false;
-        player_go_on(p);
+        course_go_on(p);
     }
 }
 
@@ -258,14 +138,14 @@ static void hand_over(struct player *p)
 {
     p->manner = PLAYER_KEYS;
     tell(p, PLAYER_NOTE, "from here on Enter goes on");
-    player_ask(p, NULL);
+    course_ask(p, NULL);
 }
 
 /* A statement of the lesson did not do what it should: it stays the next one. */
 static void stay(struct player *p, const struct player_outcome *outcome)
 {
     if (p->manner == PLAYER_STRAIGHT) {
-        end(p, PLAYER_FAILED);
+        course_end(p, PLAYER_FAILED);
         return;
     }
     if (outcome->failed && !p->told_mend) {
@@ -277,7 +157,7 @@ static void stay(struct player *p, const struct player_outcome *outcome)
     if (p->manner == PLAYER_AUTO)
         hand_over(p);
     else
-        player_ask(p, NULL);
+        course_ask(p, NULL);
 }
 
 static void run_own(struct player *p)
@@ -322,7 +202,7 @@ static void own_ran(struct player *p, const struct player_outcome *outcome)
         run_own(p);
         return;
     }
-    player_go_on(p);
+    course_go_on(p);
 }
 
 /* A word that is neither an answer nor the name of anything is nil. */
@@ -331,7 +211,7 @@ static void entry_ran(struct player *p, const struct player_outcome *outcome)
     bool nothing = outcome->shown != NULL && strcmp(outcome->shown, "nil") == 0;
     if ((outcome->failed || nothing) && player_asks_question(p))
         tell_way_to_answer(p);
-    player_ask(p, NULL);
+    course_ask(p, NULL);
 }
 
 void player_ran(struct player *p, const struct player_outcome *outcome)
@@ -342,7 +222,7 @@ void player_ran(struct player *p, const struct player_outcome *outcome)
     }
     if (p->state != PLAYER_OWN && p->state != PLAYER_ENTRY) {
         if (p->state == PLAYER_OFFERS)
-            player_ask(p, NULL);
+            course_ask(p, NULL);
         else if (p->state != PLAYER_IS_OVER)
             judge_ran(p, outcome);
         return;
@@ -355,10 +235,37 @@ void player_ran(struct player *p, const struct player_outcome *outcome)
         p->state = PLAYER_ASKS;
     } else if (p->state == PLAYER_OWN)
         own_ran(p, outcome);
-    else if (is_exercise(p) && !player_asks_question(p) && !outcome->stopped)
+    else if (course_is_exercise(p) && !player_asks_question(p) && !outcome->stopped)
         judge_entry(p);
     else
         entry_ran(p, outcome);
+}
+
+static void skip_step(struct player *p)
+{
+    p->skipping = true;
+    if (player_asks_question(p)) {
+        p->chosen = true;
+        p->choice = player_step(p)->choices.count; /* none */
+    }
+    if (course_statement(p) != NULL) {
+        run_own(p);
+        return;
+    }
+    course_finish(p, PROGRESS_SKIPPED);
+}
+
+/* The steps before this one were repeated. */
+static void go_on_replayed(struct player *p)
+{
+    bool skips = p->skips_on && p->replay_step == p->here;
+    p->skips_on = false;
+    if (!skips) {
+        course_begin(p, p->replay_step);
+        return;
+    }
+    course_enter(p, p->replay_step);
+    skip_step(p);
 }
 
 void player_waited(struct player *p)
@@ -368,18 +275,18 @@ void player_waited(struct player *p)
         return;
     }
     if (p->state == PLAYER_SETTLES) {
-        player_replayed(p, p->replay_step);
+        go_on_replayed(p);
         return;
     }
     if (p->state != PLAYER_PAUSES)
         return;
     if (player_asks_question(p)) {
         predict_choose(p, player_step(p)->answer);
-        player_go_on(p);
-    } else if (next_statement(p) != NULL) {
+        course_go_on(p);
+    } else if (course_statement(p) != NULL) {
         run_own(p);
     } else {
-        player_finish_step(p, PROGRESS_DONE);
+        course_finish(p, PROGRESS_DONE);
     }
 }
 
@@ -388,11 +295,11 @@ void player_interrupted(struct player *p)
     if (p->state == PLAYER_PAUSES && p->manner == PLAYER_AUTO)
         hand_over(p);
     else if (p->state == PLAYER_PAUSES)
-        end(p, PLAYER_FAILED);
+        course_end(p, PLAYER_FAILED);
     else if (p->state == PLAYER_POLLS)
-        player_ask(p, NULL);
+        course_ask(p, NULL);
     else if (p->state == PLAYER_SETTLES)
-        player_replayed(p, p->replay_step);
+        go_on_replayed(p);
 }
 
 /* Commands. */
@@ -413,43 +320,17 @@ static bool may_skip(struct player *p)
     return false;
 }
 
-static void skip_step(struct player *p)
-{
-    p->skipping = true;
-    if (player_asks_question(p)) {
-        p->chosen = true;
-        p->choice = player_step(p)->choices.count; /* none */
-    }
-    if (next_statement(p) != NULL) {
-        run_own(p);
-        return;
-    }
-    player_finish_step(p, PROGRESS_SKIPPED);
-}
-
 void player_skip(struct player *p)
 {
     if (p->state == PLAYER_OFFERS || !may_skip(p))
-        player_ask(p, NULL);
+        course_ask(p, NULL);
     else
         skip_step(p);
 }
 
-void player_replayed(struct player *p, size_t step)
-{
-    bool skips = p->skips_on && step == p->here;
-    p->skips_on = false;
-    if (!skips) {
-        player_begin_step(p, step);
-        return;
-    }
-    enter_step(p, step);
-    skip_step(p);
-}
-
 void player_leave(struct player *p)
 {
-    end(p, PLAYER_LEFT);
+    course_end(p, PLAYER_LEFT);
 }
 
 /* Life. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The player's state, for its files alone: player.c goes from step to step, predict.c hears
- * answers, judge.c decides about exercises, replay.c goes back, tell.c says what there is to read.
+ * The player's state, for its files alone: player.c hears of what happens, course.c goes from step
+ * to step, predict.c hears answers, judge.c decides about exercises, replay.c goes back, look.c
+ * looks around, tell.c says what there is to read.
  */
 #ifndef LESSON_PLAYING_H
 #define LESSON_PLAYING_H
@@ -78,12 +79,16 @@ static inline bool player_asks_question(const struct player *p)
     return player_step(p)->question != NULL && !p->chosen;
 }
 
-/* player.c */
-void player_begin_step(struct player *p, size_t step);
-void player_finish_step(struct player *p, enum progress_state state);
-void player_replayed(struct player *p, size_t step); /* all that comes before this one */
-void player_go_on(struct player *p);                 /* asks, pauses or goes to the next step */
-void player_ask(struct player *p, const char *typed);
+/* course.c */
+bool course_is_exercise(const struct player *p); /* for the student to solve */
+/* The statement that Enter runs; NULL where it runs none. */
+const struct lesson_text *course_statement(const struct player *p);
+void course_enter(struct player *p, size_t step); /* one is there, and nothing was told of it */
+void course_begin(struct player *p, size_t step);
+void course_finish(struct player *p, enum progress_state state);
+void course_go_on(struct player *p); /* asks, pauses or goes to the next step */
+void course_ask(struct player *p, const char *typed);
+void course_end(struct player *p, enum player_end how);
 
 /* predict.c */
 /* Which choice a line means; `count` where it is none, or several. */
@@ -110,6 +115,7 @@ void tell(struct player *p, enum player_voice voice, const char *format, ...)
 void tell_shortage(struct player *p, const char *text);
 void tell_step(struct player *p, size_t step, bool again);
 void tell_question(struct player *p);
+void tell_choices(struct player *p, const struct lesson_step *step);
 void tell_way_to_answer(struct player *p);
 
 /* condition.c: of code as text */

@@ -48,7 +48,7 @@ static void replay_next(struct player *p)
     while (p->replay_step < p->replay_target) {
         if (!take_own_code(p, p->replay_step)) {
             tell_shortage(p, "not enough memory to repeat this step, which begins here");
-            player_begin_step(p, p->replay_step);
+            course_begin(p, p->replay_step);
             return;
         }
         const struct progress_entries *entries = entries_of(p, p->replay_step);
@@ -94,7 +94,7 @@ void replay_ran(struct player *p, const struct player_outcome *outcome)
 void player_again(struct player *p)
 {
     if (p->state == PLAYER_OFFERS || (p->run.count == 0 && p->cursor == 0))
-        player_begin_step(p, p->state == PLAYER_OFFERS ? 0 : p->here);
+        course_begin(p, p->state == PLAYER_OFFERS ? 0 : p->here);
     else
         replay_to(p, p->here);
 }
@@ -106,7 +106,7 @@ void player_back(struct player *p)
         return;
     }
     tell(p, PLAYER_NOTE, "this is the first step");
-    player_ask(p, NULL);
+    course_ask(p, NULL);
 }
 
 /* An exercise on the way that was never taken stands in the way where it must not be skipped. */
@@ -121,7 +121,7 @@ void player_goto(struct player *p, unsigned number)
     if (number == 0 || number > p->lesson->step_count) {
         tell(p, PLAYER_NOTE, ".goto wants the number of a step, from 1 to %zu",
              p->lesson->step_count);
-        player_ask(p, NULL);
+        course_ask(p, NULL);
         return;
     }
     for (size_t i = 0; i + 1 < number; i++) {
@@ -129,7 +129,7 @@ void player_goto(struct player *p, unsigned number)
             continue;
         tell(p, PLAYER_NOTE, "step %zu, an exercise, comes first: this lesson wants it done",
              i + 1);
-        player_ask(p, NULL);
+        course_ask(p, NULL);
         return;
     }
     replay_to(p, number - 1);
