@@ -80,12 +80,6 @@ int lesson_try_file(const char *path);
 /* Plays without a prompt until it is over; returns an exit status. */
 int lesson_run(struct session *session);
 
-/* Ends the lesson in hand; harmless where there is none. */
-void lesson_close(struct session *session);
-
-/* What the prompt shows while a lesson asks; `*suggestion` is NULL where it suggests nothing. */
-const char *lesson_prompt(const struct session *session, const char **suggestion);
-
 /* What happens in the session while a lesson is played. */
 void lesson_enter(struct session *session);
 bool lesson_answer(struct session *session, const char *text);
@@ -94,8 +88,13 @@ void lesson_refused(struct session *session); /* what was typed is not Lua */
 void lesson_ended(struct session *session, const struct task *task, bool more);
 void lesson_interrupted(struct session *session);
 
+/* lesson_end.c */
+/* Ends the lesson in hand; harmless where there is none. */
+void lesson_close(struct session *session);
 /* Does what is due once the player has been called: it may be over. */
 void lesson_settle(struct session *session);
+/* Gives everything back; nothing is said. */
+void lesson_discard(struct lesson_play *play);
 
 /* lesson_code.c */
 /* Starts code of the lesson's; play->how says as what. */
@@ -143,6 +142,8 @@ int lesson_partner_start(struct session *session);
 bool lesson_dot_partner(struct session *session, const char *argument);
 
 /* lesson_text.c */
+/* What the prompt shows while a lesson asks; `*suggestion` is NULL where it suggests nothing. */
+const char *lesson_prompt(const struct session *session, const char **suggestion);
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text);
 /* Enters the heading of a step that has told nothing else into the journal. */
 void lesson_keep_heading(struct lesson_play *play);

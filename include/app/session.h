@@ -76,27 +76,29 @@ void session_close(struct session *session);
 /* The session of a function that was registered with it as the first upvalue. */
 #define session_of(L) ((struct session *)lua_touserdata(L, lua_upvalueindex(1)))
 
-/* Adds what the session has for a lesson to the globals of its sandbox, at the top of the stack:
- * sandbox_policy's `fill`, with the session as its owner. */
-void session_lend(lua_State *L, void *owner);
-
+/* trace.c */
 /* Whether call lines are shown. */
-void session_trace(struct session *session, bool on);
+void trace_switch(struct session *session, bool on);
 
 /* entry.c */
 void entry_take(struct session *session, const char *text);
 void entry_ended(struct session *session, const struct task *task);
 void entry_interrupted(struct session *session);
+
+/* entry_ask.c */
 void entry_ask(struct session *session);
 /* The prompt with a line typed already; NULL for none. */
 void entry_ask_with(struct session *session, const char *line);
 /* Puts a text into the history; says once a session where that cannot be kept. */
 void entry_remember(struct session *session, const char *text);
-/* Runs the chunk at the top of the stack as the foreground; the prompt comes back when it ends. */
-void entry_start(struct session *session);
-
+/* Drops what was typed or pasted and has not run. */
+void entry_forget_unfinished(struct session *session);
 /* Asks anew after an error of the session's own: what was unfinished is dropped. */
 void entry_recover(struct session *session);
+
+/* entry_run.c */
+/* Runs the chunk at the top of the stack as the foreground; the prompt comes back when it ends. */
+void entry_start(struct session *session);
 
 /* stray.c */
 /* Says of a text that is no Lua whose language it begins in, where that is known. */

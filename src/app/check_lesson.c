@@ -232,7 +232,7 @@ static int protected_play(lua_State *L)
     lua_gc(L, LUA_GCRESTART);
     port_init(&session->out, check->nowhere);
     port_init(&session->err, check->nowhere);
-    session_trace(session, true);
+    trace_switch(session, true);
     session->engine->attended = true; /* as with a student, calls wait in the loop */
     check_student_init(check);
     play(check);

@@ -1,123 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is typed: lines become statements, statements run as the foreground, their values are shown,
- * and the prompt comes back.
+ * What is typed: whose line it is, and how lines become statements; and what follows once a
+ * statement has ended.
  */
 #include "app/dots.h"
 #include "app/lesson.h"
 #include "app/session.h"
-#include "lua/binding.h"
 #include "lua/evaluate.h"
-#include "lua/show.h"
 
-#include <lauxlib.h>
 #include <string.h>
-
-/* There is nothing that the shell could wait for any more. */
-static void give_up(struct session *session, int error)
-{
-    report_note(session, "cannot read from the terminal: %s", strerror(error));
-    session->done = true;
-    session->status = 1;
-    engine_leave(session->engine);
-}
-
-static const char *style_prompt(const struct session *session, const char *text,
-                                struct buffer *styled)
-{
-    /* Readline must be told what takes no room on the screen. */
-    if (!session->out.colour)
-        return text;
-    buffer_printf(styled, "\001%s\002%s\001%s\002", port_style_begin(&session->out, STYLE_BOLD),
-                  text, port_style_end(&session->out, STYLE_BOLD));
-    return styled->failed ? text : buffer_text(styled);
-}
-
-void entry_ask_with(struct session *session, const char *line)
-{
-    struct buffer styled = BUFFER_EMPTY;
-    const char *text = "sock> ", *suggestion = NULL;
-    if (session->play != NULL)
-        text = lesson_prompt(session, &suggestion);
-    if (session->pending.length > 0)
-        text = "  ..> ";
-    session->notes.defer_stop = 1;
-    text = style_prompt(session, text, &styled);
-    session->proposes = line != NULL;
-    int error;
-    if (line == NULL && suggestion != NULL && session->pending.length == 0)
-        error = prompt_suggest(session->prompt, text, suggestion);
-    else if (line != NULL &&
-             session->play != NULL) /* where the first letter replaces what is there */
-        error = prompt_suggest(session->prompt, text, line);
-    else
-        error = prompt_show(session->prompt, text, line);
-    buffer_free(&styled);
-    if (error != 0)
-        give_up(session, error);
-}
-
-void entry_ask(struct session *session)
-{
-    struct buffer proposed = session->proposed;
-    session->proposed = BUFFER_EMPTY;
-    if (proposed.failed)
-        report_note(session, "not enough memory to put the line on the prompt");
-    entry_ask_with(session,
-                   proposed.length > 0 && !proposed.failed ? buffer_text(&proposed) : NULL);
-    buffer_free(&proposed);
-}
-
-/* Shows the values that a statement returned; the stack holds them alone. */
-static int show_values(lua_State *L, int status, lua_KContext context)
-{
-    struct session *session = (struct session *)context;
-    int count = lua_gettop(L);
-    (void)status;
-    if (count == 1 && session->written != NULL && lua_touserdata(L, 1) == session->written)
-        return 0;
-    luaL_checkstack(L, LUA_MINSTACK, "too many values");
-    if (count > 0 && !lua_isnil(L, 1)) {
-        lua_pushvalue(L, 1);
-        lua_setglobal(L, "_");
-    }
-    for (int i = 1; i <= count && !session->quiet; i++) {
-        struct buffer *text = binding_buffer(L);
-        show_append(L, i, text, (size_t)port_columns(&session->out));
-        buffer_putc(text, '\n');
-        port_begin(&session->out);
-        report_fresh_line(session);
-        port_put(&session->out, STYLE_PLAIN, text);
-        port_end(&session->out);
-        record_buffer(session, JOURNAL_SHOWN, text);
-        buffer_free(text);
-        lua_pop(L, 1);
-    }
-    if (count == 1 && lua_isnil(L, 1))
-        stray_tell_of_name(session);
-    return 0;
-}
-
-/* The foreground of an entry: argument 1 is its chunk. */
-static int run_chunk(lua_State *L)
-{
-    struct session *session = session_of(L);
-    lua_callk(L, 0, LUA_MULTRET, (lua_KContext)session, show_values);
-    return show_values(L, LUA_OK, (lua_KContext)session);
-}
-
-void entry_start(struct session *session)
-{
-    lua_State *L = session->L;
-    session->notes.defer_stop = 0;
-    session->written = NULL;
-    lua_pushlightuserdata(L, session);
-    lua_pushcclosure(L, run_chunk, 1);
-    lua_insert(L, -2);
-    engine_start(session->engine, L, 1);
-    if (session->prompt != NULL)
-        waiting_begin(session);
-}
 
 static void record_beginning(struct session *session, const char *text, size_t length)
 {
@@ -137,20 +28,6 @@ static void start_typed(struct session *session, const char *text, size_t length
     entry_start(session);
 }
 
-static void forget_unfinished(struct session *session)
-{
-    buffer_clear(&session->pending);
-    buffer_clear(&session->queue);
-}
-
-void entry_recover(struct session *session)
-{
-    forget_unfinished(session);
-    session->quiet = session->engine->aside = false;
-    if (session->engine->foreground == NULL && !session->done)
-        entry_ask(session);
-}
-
 /* What was typed is recorded before what is said of it. */
 static void refuse(struct session *session, const char *text, size_t length)
 {
@@ -158,7 +35,7 @@ static void refuse(struct session *session, const char *text, size_t length)
     report_message(session, session->L, "error: ");
     lua_pop(session->L, 1);
     stray_tell_of_syntax(session, text);
-    forget_unfinished(session);
+    entry_forget_unfinished(session);
     if (session->play != NULL)
         lesson_refused(session);
 }
@@ -177,7 +54,7 @@ static bool drop_incomplete(struct session *session, const struct buffer *text)
 {
     if (!text->failed)
         return false;
-    forget_unfinished(session);
+    entry_forget_unfinished(session);
     report_note(session, "not enough memory: the entry was dropped");
     return true;
 }
@@ -215,15 +92,6 @@ static bool has_lines(const struct buffer *text)
     return newline != NULL && newline[1] != '\0';
 }
 
-void entry_remember(struct session *session, const char *text)
-{
-    int error = prompt_remember(session->prompt, text);
-    if (error == 0 || session->told_of_history)
-        return;
-    session->told_of_history = true;
-    report_note(session, "the history is not kept: %s", strerror(error));
-}
-
 /* Runs the pending text if it is a statement; returns whether something runs now. */
 static bool run_pending(struct session *session)
 {
@@ -257,7 +125,7 @@ static bool is_blank(const char *text)
 void entry_take(struct session *session, const char *text)
 {
     if (text == NULL && session->pending.length > 0) {
-        forget_unfinished(session); /* one more on the empty line leaves */
+        entry_forget_unfinished(session); /* one more on the empty line leaves */
         report_note(session, "the unfinished statement was dropped");
         entry_ask(session);
         return;
@@ -316,7 +184,7 @@ void entry_ended(struct session *session, const struct task *task)
     if (!session->quiet)
         record_sockets(session);
     if (task->state != TASK_DONE)
-        forget_unfinished(session);
+        entry_forget_unfinished(session);
     if (task->state == TASK_FAILED && !session->quiet)
         habit_mend(session, task->co);
     bool more = task->state == TASK_DONE && session->queue.length > 0;
@@ -335,6 +203,6 @@ void entry_interrupted(struct session *session)
         return;
     }
     prompt_interrupt(session->prompt);
-    forget_unfinished(session);
+    entry_forget_unfinished(session);
     entry_ask(session);
 }

@@ -13,7 +13,6 @@
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* On loopback what a replay has sent is there already: its tasks need no more than their turns of
  * the loop, of which each rest is at least one. */
@@ -144,58 +143,6 @@ static void host_over(void *owner, enum player_end end)
 
 /* Beginning and end. */
 
-static void free_play(struct lesson_play *play)
-{
-    struct session *session = play->session;
-    loop_wait_stop(session->engine->loop, &play->timer);
-    lesson_release(play);
-    session->play = NULL;
-    session->quiet = session->hushed = session->engine->aside = false;
-    player_free(play->player);
-    lesson_free(play->lesson);
-    buffer_free(&play->prompt);
-    buffer_free(&play->typed);
-    buffer_free(&play->heading);
-    free(play->progress_path);
-    free(play->path);
-    free(play);
-}
-
-void lesson_close(struct session *session)
-{
-    if (session->play != NULL)
-        free_play(session->play);
-}
-
-static void tell_end(struct lesson_play *play)
-{
-    struct session *session = play->session;
-    if (play->end == PLAYER_FINISHED)
-        lesson_show_summary(play);
-    if (play->end == PLAYER_FORGOTTEN && play->progress_path != NULL)
-        (void)unlink(play->progress_path);
-    if (play->end == PLAYER_LEFT)
-        report_note(session, "the lesson is left; what it opened stays open%s%s%s",
-                    play->progress_path != NULL ? ", and .lesson " : "",
-                    play->progress_path != NULL ? play->lesson->name : "",
-                    play->progress_path != NULL ? " goes on with it" : "");
-}
-
-void lesson_settle(struct session *session)
-{
-    struct lesson_play *play = session->play;
-    if (play == NULL || !play->over)
-        return;
-    if (session->observer != NULL)
-        session->observer->over(session->observer->owner, play->end);
-    else
-        tell_end(play);
-    session->failed = play->end == PLAYER_FAILED;
-    free_play(play);
-    if (session->asking && !session->done)
-        entry_ask(session);
-}
-
 static bool is_for_person(const struct lesson_play *play)
 {
     return play->session->observer == NULL &&
@@ -245,7 +192,7 @@ static int start_confined(struct lesson_play *play)
     struct session *session = play->session;
     int error = lesson_confine(play);
     if (error != 0) {
-        free_play(play);
+        lesson_discard(play);
         return error;
     }
     player_start(play->player);
@@ -285,7 +232,7 @@ int lesson_begin(struct session *session, const char *path, struct lesson *lesso
         error = player_new(lesson, &progress, manner, &host, &play->player);
     progress_free(&progress);
     if (error != 0) {
-        free_play(play);
+        lesson_discard(play);
         return error;
     }
     tell_needs(play);
@@ -345,13 +292,6 @@ int lesson_run(struct session *session)
 }
 
 /* Events. */
-
-const char *lesson_prompt(const struct session *session, const char **suggestion)
-{
-    const struct lesson_play *play = session->play;
-    *suggestion = play->suggests ? buffer_text(&play->typed) : NULL;
-    return play->prompt.failed ? "not enough memory> " : buffer_text(&play->prompt);
-}
 
 void lesson_enter(struct session *session)
 {

@@ -12,10 +12,17 @@
 #include <string.h>
 #include <strings.h>
 
+/* sandbox_policy's `fill`: what the session has for a lesson goes into the globals at the top. */
+static void lend(lua_State *L, void *owner)
+{
+    output_lend(owner, L);
+    words_lend(L);
+}
+
 static int enter_sandbox(struct lesson_play *play)
 {
     const struct sandbox_policy policy = {
-        .network = play->network, .fill = session_lend, .owner = play->session};
+        .network = play->network, .fill = lend, .owner = play->session};
     return sandbox_enter(play->session->L, play->session->engine, &policy);
 }
 

@@ -392,3 +392,10 @@ void lesson_show_summary(struct lesson_play *play)
     buffer_free(&skipped);
     buffer_free(&search.next);
 }
+
+const char *lesson_prompt(const struct session *session, const char **suggestion)
+{
+    const struct lesson_play *play = session->play;
+    *suggestion = play->suggests ? buffer_text(&play->typed) : NULL;
+    return play->prompt.failed ? "not enough memory> " : buffer_text(&play->prompt);
+}

@@ -199,7 +199,7 @@ static int protected_main(lua_State *L)
     session_open(&start->session, L, options->colour, attended);
     lua_gc(L, LUA_GCRESTART);
     if (options->trace >= 0 || plays)
-        session_trace(&start->session, options->trace != 0);
+        trace_switch(&start->session, options->trace != 0);
     set_arguments(L, start);
     start->status = run_all(start, attended);
     return 0;

@@ -132,7 +132,7 @@ static int words_trace(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TBOOLEAN);
     argument_end(L, 1);
-    session_trace(session_of(L), lua_toboolean(L, 1));
+    trace_switch(session_of(L), lua_toboolean(L, 1));
     return 0;
 }
 
