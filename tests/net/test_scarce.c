@@ -4,7 +4,7 @@
  * text, above all a hint, is whole or known not to be.
  */
 #include "net/fault_case.h"
-#include "scarce.h"
+#include "scarce_text.h"
 
 #include "net/lookup.h"
 #include "net/name.h"
@@ -12,40 +12,12 @@
 
 enum { MOST_ALLOCATIONS = 1000, MOST_ERRNO = 134 };
 
-/* Appends one text; `context` is what it is of. */
-typedef void append_text(struct buffer *out, const void *context);
-
-/* Returns whether no allocation was missed. */
-static bool append_short(append_text *append, const void *context, long left, bool stays,
-                         const struct buffer *whole)
-{
-    struct buffer out = BUFFER_EMPTY;
-    scarce_begin(left, stays);
-    append(&out, context);
-    const bool missed = scarce_end();
-    if (out.failed != missed)
-        fail_msg("allocation %ld: %s\nof: %s", left, buffer_text(&out), buffer_text(whole));
-    if (!missed)
-        assert_string_equal(buffer_text(&out), buffer_text(whole));
-    buffer_free(&out);
-    return !missed;
-}
-
-static void append_as_memory_grows(append_text *append, const void *context)
-{
-    struct buffer whole = BUFFER_EMPTY;
-    append(&whole, context);
-    assert_false(whole.failed);
-    for (long left = 0; !append_short(append, context, left / 2, left % 2 == 1, &whole); left++)
-        assert_in_range(left, 0, MOST_ALLOCATIONS);
-    buffer_free(&whole);
-}
-
-static void append_address(struct buffer *out, const void *context)
+static int append_address(struct buffer *out, const void *context)
 {
     net_address_append(out, context);
     buffer_putc(out, ' ');
     net_address_append_host(out, context);
+    return 0;
 }
 
 static void addresses(void **state)
@@ -61,13 +33,13 @@ static void addresses(void **state)
                                 none};
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        append_as_memory_grows(append_address, &all[i]);
+        scarce_make_text(append_address, &all[i]);
     memset(path, '\x1b', sizeof path - 1); /* four bytes of each */
     all[0] = case_path(path);
-    append_as_memory_grows(append_address, &all[0]);
+    scarce_make_text(append_address, &all[0]);
 }
 
-static void append_names(struct buffer *out, const void *context)
+static int append_names(struct buffer *out, const void *context)
 {
     const int *number = context;
     net_name_append(out, NET_MESSAGE_FLAG, *number);
@@ -75,6 +47,7 @@ static void append_names(struct buffer *out, const void *context)
     net_kind_of_socket(out, *number, *number, *number);
     net_option_append_level(out, *number);
     net_option_append_name(out, *number, *number);
+    return 0;
 }
 
 static void names(void **state)
@@ -82,7 +55,7 @@ static void names(void **state)
     static const int numbers[] = {0, 1, 2, 6, 10, 0x7fffffff, -1};
     (void)state;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        append_as_memory_grows(append_names, &numbers[i]);
+        scarce_make_text(append_names, &numbers[i]);
 }
 
 struct scene {
@@ -90,11 +63,12 @@ struct scene {
     struct net_witness witness;
 };
 
-static void append_hint(struct buffer *out, const void *context)
+static int append_hint(struct buffer *out, const void *context)
 {
     const struct scene *scene = context;
     net_fault_append_name(out, &scene->fault);
     net_fault_append_hint(out, sys, &scene->fault, &scene->witness);
+    return 0;
 }
 
 /* Who knows all, at length. */
@@ -123,7 +97,7 @@ static void every_hint(void **state)
                 scene.fault.address = case_path("/tmp/\x1b[2J");
             if (call == NET_CALL_COUNT)
                 scene.fault.call = NET_CALL_COUNT;
-            append_as_memory_grows(append_hint, &scene);
+            scarce_make_text(append_hint, &scene);
         }
     }
 }
@@ -139,7 +113,7 @@ static void hints_of_lookups(void **state)
         scene.fault.system_error = EMFILE;
         scene.fault.host = "no.such.host.example\x1b[2J";
         scene.fault.service = "12345";
-        append_as_memory_grows(append_hint, &scene);
+        scarce_make_text(append_hint, &scene);
     }
 }
 
@@ -151,9 +125,9 @@ static void whoever_has_the_address_is_named(void **state)
     struct scene scene = {.fault = case_fault_at(NET_BIND, &s, EADDRINUSE, case_local(&listener)),
                           .witness = {.holder = tell_holder}};
     (void)state;
-    append_as_memory_grows(append_hint, &scene);
+    scarce_make_text(append_hint, &scene);
     scene.witness.holder = NULL; /* the kernel is asked */
-    append_as_memory_grows(append_hint, &scene);
+    scarce_make_text(append_hint, &scene);
     case_close(&listener);
 }
 

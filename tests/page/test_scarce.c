@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "scarce.h"
+#include "scarce_text.h"
 
 #include "page/file.h"
 #include "page/html.h"
@@ -54,21 +54,18 @@ static int remove_place(void **state)
     return error;
 }
 
-/* What there is to make of a journal; returns 0 or an errno value. */
-typedef int make_text(struct buffer *out, const struct journal *journal);
-
-static int make_json(struct buffer *out, const struct journal *journal)
+static int make_json(struct buffer *out, const void *journal)
 {
     json_append_journal(out, journal);
     return 0;
 }
 
-static int make_html(struct buffer *out, const struct journal *journal)
+static int make_html(struct buffer *out, const void *journal)
 {
     return html_append(out, journal, "A title <&>");
 }
 
-static int make_svg(struct buffer *out, const struct journal *journal)
+static int make_svg(struct buffer *out, const void *journal)
 {
     struct sequence sequence;
     struct sequence_request all = {.serial = 0};
@@ -80,43 +77,18 @@ static int make_svg(struct buffer *out, const struct journal *journal)
     return 0;
 }
 
-/* Returns whether no allocation was missed. */
-static bool make_short(make_text *make, const struct journal *journal, long left, bool stays,
-                       const struct buffer *whole)
-{
-    struct buffer out = BUFFER_EMPTY;
-    scarce_begin(left, stays);
-    int error = make(&out, journal);
-    bool missed = scarce_end();
-    if (error == 0 && !out.failed)
-        assert_string_equal(buffer_text(&out), buffer_text(whole));
-    else
-        assert_true(missed && (error == 0 || error == ENOMEM));
-    buffer_free(&out);
-    return !missed;
-}
-
-static void make_as_memory_grows(make_text *make, struct journal *journal)
-{
-    struct buffer whole = BUFFER_EMPTY;
-    assert_int_equal(make(&whole, journal), 0);
-    assert_true(whole.length > 0 && !whole.failed);
-    assert_false(make_short(make, journal, 0, false, &whole));
-    for (long left = 0; !make_short(make, journal, left / 2, left % 2 == 1, &whole); left++)
-        assert_in_range(left, 0, MOST_ALLOCATIONS);
-    buffer_free(&whole);
-    journal_free(journal);
-}
-
 /* Where a text could not be measured, the picture was drawn as if there were none. */
 static void texts_are_whole_or_not_at_all(void **state)
 {
-    static make_text *const all[] = {make_json, make_svg, make_html};
+    static scarce_make *const all[] = {make_json, make_svg, make_html};
+    struct journal *own = sample_session("one", SAMPLE_BOTH, 0), *hostile = sample_hostile();
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        make_as_memory_grows(all[i], sample_session("one", SAMPLE_BOTH, 0));
-        make_as_memory_grows(all[i], sample_hostile());
+        scarce_make_text(all[i], own);
+        scarce_make_text(all[i], hostile);
     }
+    journal_free(own);
+    journal_free(hostile);
 }
 
 static void expect_file(const char *path, const char *text)

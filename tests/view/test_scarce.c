@@ -3,8 +3,9 @@
  * Memory that runs out at each allocation of a picture in turn: the picture is whole, or it says
  * that it is not; never is a part of it missing in silence.
  */
-#include "scarce.h"
 #include "view/story.h"
+
+#include "scarce_text.h"
 
 #include "view/ends.h"
 #include "view/hexdump.h"
@@ -13,7 +14,7 @@
 #include "view/stream.h"
 #include "view/table.h"
 
-enum { ROWS = 3, MOST_ALLOCATIONS = 20000 };
+enum { ROWS = 3 };
 
 struct scene {
     struct story story;
@@ -21,9 +22,6 @@ struct scene {
     size_t width;
     bool utf8;
 };
-
-/* Draws something of a scene; returns 0 or an errno value. */
-typedef int draw_picture(const struct scene *scene, struct buffer *out);
 
 static void set_row(struct journal_socket *row, int fd, const char *variable, int port)
 {
@@ -67,29 +65,33 @@ static void set_scene(struct scene *scene)
     set_row(&scene->rows[2], -1, "", 40001);
 }
 
-static int draw_line(const struct scene *scene, struct buffer *out)
+static int draw_line(struct buffer *out, const void *what)
 {
+    const struct scene *scene = what;
     for (size_t i = 0; i < journal_count(scene->story.journal); i++)
         line_append_within(out, &journal_at(scene->story.journal, i)->record, scene->width);
     return 0;
 }
 
-static int draw_table(const struct scene *scene, struct buffer *out)
+static int draw_table(struct buffer *out, const void *what)
 {
+    const struct scene *scene = what;
     table_append(out, scene->rows, ROWS, 2, scene->width, scene->utf8);
     return 0;
 }
 
-static int draw_states(const struct scene *scene, struct buffer *out)
+static int draw_states(struct buffer *out, const void *what)
 {
+    const struct scene *scene = what;
     enum net_tcp_state path[STATES_LONGEST_PATH];
     size_t count = states_path(scene->story.journal, 0, 4, NET_TCP_FIN_WAIT2, path);
     states_append(out, "socket 4: \x1b[2J", path, count, scene->width, scene->utf8);
     return 0;
 }
 
-static int draw_stream(const struct scene *scene, struct buffer *out)
+static int draw_stream(struct buffer *out, const void *what)
 {
+    const struct scene *scene = what;
     static const char *const names[] = {"client (4)", "server (5)"};
     struct ends ends;
     struct stream_direction directions[2];
@@ -105,8 +107,9 @@ static int draw_stream(const struct scene *scene, struct buffer *out)
     return error;
 }
 
-static int draw_sequence(const struct scene *scene, struct buffer *out)
+static int draw_sequence(struct buffer *out, const void *what)
 {
+    const struct scene *scene = what;
     const struct sequence_request all = {.now = scene->rows, .now_count = ROWS};
     struct sequence sequence;
     int error = sequence_build(scene->story.journal, &all, &sequence);
@@ -117,41 +120,15 @@ static int draw_sequence(const struct scene *scene, struct buffer *out)
     return 0;
 }
 
-static int draw_hexdump(const struct scene *scene, struct buffer *out)
+static int draw_hexdump(struct buffer *out, const void *what)
 {
+    const struct scene *scene = what;
     static const char bytes[] = "\x1b[2J some bytes\xff that take more than one line of sixteen";
     hexdump_append(out, bytes, sizeof bytes, scene->width, scene->utf8);
     return 0;
 }
 
-/* Returns whether no allocation was missed. */
-static bool draw_short(const struct scene *scene, draw_picture *draw, long left, bool stays,
-                       const struct buffer *whole)
-{
-    struct buffer out = BUFFER_EMPTY;
-    scarce_begin(left, stays);
-    int error = draw(scene, &out);
-    bool missed = scarce_end();
-    if (error == 0 && !out.failed)
-        assert_string_equal(buffer_text(&out), buffer_text(whole));
-    else
-        assert_true(missed && (error == 0 || error == ENOMEM));
-    buffer_free(&out);
-    return !missed;
-}
-
-static void draw_as_memory_grows(const struct scene *scene, draw_picture *draw)
-{
-    struct buffer whole = BUFFER_EMPTY;
-    assert_int_equal(draw(scene, &whole), 0);
-    assert_true(whole.length > 0 && !whole.failed);
-    assert_false(draw_short(scene, draw, 0, false, &whole));
-    for (long left = 0; !draw_short(scene, draw, left / 2, left % 2 == 1, &whole); left++)
-        assert_in_range(left, 0, MOST_ALLOCATIONS);
-    buffer_free(&whole);
-}
-
-static void draw_everywhere(draw_picture *draw)
+static void draw_everywhere(scarce_make *draw)
 {
     static const size_t widths[] = {40, 60, 80, 132};
     struct scene scene;
@@ -159,7 +136,7 @@ static void draw_everywhere(draw_picture *draw)
     for (size_t i = 0; i < 2 * sizeof widths / sizeof *widths; i++) {
         scene.width = widths[i / 2];
         scene.utf8 = i % 2 == 0;
-        draw_as_memory_grows(&scene, draw);
+        scarce_make_text(draw, &scene);
     }
     journal_free(scene.story.journal);
 }
