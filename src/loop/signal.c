@@ -51,6 +51,13 @@ static int taken_signal(int i)
     return all[i];
 }
 
+static void taken_signals(sigset_t *all)
+{
+    sigemptyset(all);
+    for (int i = 0; i < TAKEN_COUNT; i++)
+        sigaddset(all, taken_signal(i));
+}
+
 static int timer_open(void)
 {
 #ifdef HAS_OWN_TIMER
@@ -212,9 +219,7 @@ static void handlers_install(void)
 {
     struct sigaction action;
     memset(&action, 0, sizeof action);
-    sigemptyset(&action.sa_mask);
-    for (int i = 0; i < TAKEN_COUNT; i++)
-        sigaddset(&action.sa_mask, taken_signal(i));
+    taken_signals(&action.sa_mask);
     for (int i = 0; i < TAKEN_COUNT; i++) {
         const int number = taken_signal(i);
         action.sa_handler = number == RING_SIGNAL ? on_ring : on_signal;
@@ -294,12 +299,16 @@ int signals_start(struct loop *loop, struct signal_notes *notes)
 
 void signals_stop(void)
 {
+    sigset_t all, mask;
     if (!place.notes)
         return;
+    taken_signals(&all);
+    sigprocmask(SIG_BLOCK, &all, &mask); /* what comes now is for who comes next */
     timer_close();
     handlers_remove();
     wake_close();
     place.notes = NULL;
+    sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
 bool signals_take_interrupt(struct signal_notes *notes)

@@ -3,6 +3,8 @@
  * Signals: no interrupt is lost, whenever it comes; each signal leaves its note; what was before
  * comes back. Whatever must stop, or may die, does so in a child.
  */
+#define _GNU_SOURCE /* RTLD_NEXT */
+#include <dlfcn.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -389,6 +391,47 @@ static void test_it_may_start_again(void **state)
     assert_int_equal(still, lowest);
 }
 
+static volatile sig_atomic_t heard, interrupts_next;
+
+static void on_own_interrupt(int number)
+{
+    (void)number;
+    heard++;
+}
+
+/* In the place of the system's, which it calls: an interrupt comes just before. */
+int sigaction(int number, const struct sigaction *action, struct sigaction *before)
+{
+    int (*real)(int, const struct sigaction *, struct sigaction *);
+    void *const symbol = dlsym(RTLD_NEXT, "sigaction");
+    memcpy(&real, &symbol, sizeof real);
+    if (interrupts_next) {
+        interrupts_next = 0;
+        raise(SIGINT);
+    }
+    return real(number, action, before);
+}
+
+/* Between the timer's end and that of the handlers an interrupt set a timer that was gone, and
+ * nobody heard of it; where the timer is the process's own, its ring killed. */
+static void test_an_interrupt_amid_the_end_is_for_who_comes_next(void **state)
+{
+    (void)state;
+    struct place place;
+    struct sigaction own, before;
+    memset(&own, 0, sizeof own);
+    own.sa_handler = on_own_interrupt;
+    assert_int_equal(sigaction(SIGINT, &own, &before), 0);
+    place_open(&place);
+    heard = 0;
+    interrupts_next = 1;
+    place_close(&place);
+    assert_int_equal(interrupts_next, 0);
+    assert_int_equal(heard, 1);
+    assert_false(place.notes.interrupted);
+    sigaction(SIGINT, &before, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -406,6 +449,7 @@ int main(void)
         cmocka_unit_test(test_nohup_is_respected),
         cmocka_unit_test(test_a_late_ring_does_no_harm),
         cmocka_unit_test(test_it_may_start_again),
+        cmocka_unit_test(test_an_interrupt_amid_the_end_is_for_who_comes_next),
     };
     signal(SIGHUP, SIG_DFL); /* whatever started the tests may have ignored them */
     signal(SIGTSTP, SIG_DFL);
