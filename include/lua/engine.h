@@ -17,6 +17,7 @@
 #include "net/sys.h"
 
 #include <lua.h>
+#include <stdint.h>
 
 struct engine;
 struct journal;
@@ -91,7 +92,7 @@ struct engine {
     unsigned ready_count;
     unsigned depth;         /* of waits inside calls that cannot yield */
     struct task *innermost; /* of those that wait so: it stands upon the others on the C stack */
-    const void *stack_base; /* about where the C stack began */
+    intptr_t stack_base;    /* about where the C stack began; not to be followed */
 
     struct socket *sockets; /* open ones, newest first */
     unsigned long last_serial;
@@ -130,8 +131,8 @@ static inline bool engine_is_plain(const struct engine *e)
     return e->task_count == 0 && !e->attended;
 }
 
-/* Raises where the engine has ended: the state is being closed, and what runs is the finalizer of an
- * older value than the engine. Before anything is opened or waited for. */
+/* Raises where the engine has ended: the state is being closed, and what runs is the finalizer of
+ * an older value than the engine. Before anything is opened or waited for. */
 void engine_check_open(lua_State *L, const struct engine *e);
 
 /* Waits, then goes on in `k`, which first asks engine_waited(). To be called as

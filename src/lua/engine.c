@@ -66,7 +66,7 @@ struct engine *engine_new(lua_State *L, const struct net_sys *sys, struct signal
     e->L = lua_tothread(L, -1);
     lua_pop(L, 1);
     e->running = e->L;
-    e->stack_base = &L;
+    e->stack_base = (intptr_t)&L;
     make_trunk(L, e);
     stop_open(L);
     books_open(L);

@@ -86,7 +86,7 @@ bool engine_can_yield(lua_State *L, const struct engine *e)
 static bool is_stack_deep(const struct engine *e)
 {
     const char here = 0;
-    long used = (long)((intptr_t)e->stack_base - (intptr_t)&here);
+    long used = (long)(e->stack_base - (intptr_t)&here);
     return used > MOST_STACK || used < -MOST_STACK;
 }
 
