@@ -6,6 +6,8 @@
 #include "lua/engine.h"
 #include "scheduler.h"
 
+#include <lauxlib.h>
+
 /* Keys of the registry. */
 static const char engine_key = 0, tasks_key = 0;
 
@@ -15,6 +17,12 @@ struct engine *engine_find(lua_State *L)
     struct engine *e = lua_touserdata(L, -1);
     lua_pop(L, 1);
     return e;
+}
+
+void engine_check_open(lua_State *L, const struct engine *e)
+{
+    if (e->loop == NULL)
+        luaL_error(L, "the program is ending, and makes no more calls");
 }
 
 void books_open(lua_State *L)

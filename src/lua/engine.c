@@ -36,12 +36,6 @@ static int engine_gc(lua_State *L)
     return 0;
 }
 
-void engine_check_open(lua_State *L, const struct engine *e)
-{
-    if (e->loop == NULL)
-        luaL_error(L, "the program is ending, and makes no more calls");
-}
-
 static void make_trunk(lua_State *L, struct engine *e)
 {
     struct task *trunk = lua_newuserdatauv(L, sizeof *trunk, 0);
