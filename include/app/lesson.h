@@ -141,12 +141,17 @@ int lesson_partner_try(const struct session *session);
 int lesson_partner_start(struct session *session);
 bool lesson_dot_partner(struct session *session, const char *argument);
 
+/* record.c */
+/* Enters a text of the lesson's, so that pages made of the journal have it: behind the heading of
+ * its step, or an empty line where the step goes on. */
+void record_told(struct lesson_play *play, const char *text);
+/* Enters the heading of a step that has told nothing else. */
+void record_heading(struct lesson_play *play);
+
 /* lesson_text.c */
 /* What the prompt shows while a lesson asks; `*suggestion` is NULL where it suggests nothing. */
 const char *lesson_prompt(const struct session *session, const char **suggestion);
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text);
-/* Enters the heading of a step that has told nothing else into the journal. */
-void lesson_keep_heading(struct lesson_play *play);
 /* As if the code had been typed at the lesson's prompt. */
 void lesson_show_typed(struct lesson_play *play, const char *code);
 /* For a terminal that cannot show a block on the prompt: shows it above, and suggests it as one

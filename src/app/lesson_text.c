@@ -138,24 +138,6 @@ static void put_note(struct lesson_play *play, const char *text)
     buffer_free(&safe);
 }
 
-/* Into the journal, so that pages made of it have the lesson's text. The first line is the step's
- * title, or empty where the step goes on. */
-static void keep_told(struct lesson_play *play, const char *text)
-{
-    struct buffer whole = BUFFER_EMPTY;
-    buffer_printf(&whole, "%s\n%s", buffer_text(&play->heading), text);
-    whole.failed |= play->heading.failed;
-    record_buffer(play->session, JOURNAL_TOLD, &whole);
-    buffer_clear(&play->heading);
-    buffer_free(&whole);
-}
-
-void lesson_keep_heading(struct lesson_play *play)
-{
-    if (play->heading.length > 0)
-        keep_told(play, "");
-}
-
 void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *text)
 {
     switch (voice) {
@@ -164,13 +146,13 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
         break;
     case PLAYER_HEADING:
         put_line(play, STYLE_BOLD, "\n", text);
-        lesson_keep_heading(play);
+        record_heading(play);
         buffer_puts(&play->heading, text);
         break;
     case PLAYER_NARRATION:
     case PLAYER_QUESTION:
         put_behind_bar(play, "", text);
-        keep_told(play, text);
+        record_told(play, text);
         break;
     case PLAYER_CHOICE:
         put_choice(play, text);

@@ -18,7 +18,7 @@ void record_text(struct session *session, enum journal_kind kind, const char *te
     if (!e->recording || !(session->asking || session->play != NULL))
         return;
     if (kind == JOURNAL_TYPED && session->play != NULL)
-        lesson_keep_heading(session->play);
+        record_heading(session->play);
     journal_add_text(e->journal, kind, loop_now(), text);
 }
 
@@ -28,6 +28,22 @@ void record_buffer(struct session *session, enum journal_kind kind, const struct
         record_text(session, kind, buffer_text(text));
     else
         record_text(session, JOURNAL_TOLD, "\nnot enough memory: something is missing here");
+}
+
+void record_told(struct lesson_play *play, const char *text)
+{
+    struct buffer whole = BUFFER_EMPTY;
+    buffer_printf(&whole, "%s\n%s", buffer_text(&play->heading), text);
+    whole.failed |= play->heading.failed;
+    record_buffer(play->session, JOURNAL_TOLD, &whole);
+    buffer_clear(&play->heading);
+    buffer_free(&whole);
+}
+
+void record_heading(struct lesson_play *play)
+{
+    if (play->heading.length > 0)
+        record_told(play, "");
 }
 
 static int enter_sockets(lua_State *L)
