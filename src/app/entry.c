@@ -165,7 +165,7 @@ void entry_take(struct session *session, const char *text)
 static void tell_of_stop(struct session *session, const struct task *task)
 {
     if (!session->quiet)
-        record_text(session, JOURNAL_SHOWN, "(interrupted)");
+        record_text(session, JOURNAL_SHOWN, RECORD_INTERRUPTED);
     report_echo(session);
     session->echoed = false;
     report_note(session, task->in_connect ? "interrupted; the connect goes on in the kernel: the "

@@ -104,8 +104,8 @@ void lesson_close_opened(struct engine *e, unsigned long serial, unsigned task_i
 static void begin_anew(struct lesson_play *play)
 {
     const struct journal *journal = play->session->engine->journal;
-    record_text(play->session, JOURNAL_SHOWN,
-                "(what the lesson had opened is closed; its earlier steps are repeated)");
+    record_heading(play); /* of the step that is left */
+    record_text(play->session, JOURNAL_SHOWN, RECORD_REPEATED);
     play->valid_number = journal != NULL ? journal_next(journal) : 0;
 }
 

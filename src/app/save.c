@@ -31,7 +31,7 @@ static const char *reason_against(const struct journal *journal, size_t index)
             return NULL;
         if (is_shown(entry, "error: "))
             return "-- it failed: ";
-        if (is_shown(entry, "(interrupted)"))
+        if (is_shown(entry, RECORD_INTERRUPTED))
             return "-- it was interrupted: ";
     }
     return NULL;
@@ -65,6 +65,47 @@ static void append_lines(struct buffer *out, const char *before, const char *tex
     }
 }
 
+/* The last place in a script where a line stands that begins with a comment of the text's first
+ * line; its end where there is none. */
+static size_t find_heading(struct buffer *script, const char *text)
+{
+    struct buffer line = BUFFER_EMPTY, heading = BUFFER_EMPTY;
+    size_t found = script->length;
+    buffer_append(&line, text, strcspn(text, "\n"));
+    append_lines(&heading, "-- ", buffer_text(&line));
+    script->failed |= line.failed || heading.failed;
+    const char *all = buffer_text(script), *at = script->failed ? NULL : all;
+    while (at != NULL && (at = strstr(at, buffer_text(&heading))) != NULL)
+        found = (size_t)(at++ - all);
+    buffer_free(&line);
+    buffer_free(&heading);
+    return found;
+}
+
+static bool begins_step(const struct journal_entry *entry)
+{
+    return entry->kind == JOURNAL_TOLD && entry->text != NULL && entry->text[0] != '\n';
+}
+
+/* A lesson that has gone back to the step of this text has undone what stands in the script from
+ * there on, and would do it twice. */
+static void comment_out_undone(struct buffer *script, const char *text)
+{
+    struct buffer mended = BUFFER_EMPTY;
+    const size_t begin = find_heading(script, text);
+    if (begin == script->length || script->failed)
+        return;
+    buffer_append(&mended, buffer_text(script), begin);
+    for (const char *at = buffer_text(script) + begin; *at != '\0';) {
+        const size_t length = strcspn(at, "\n") + 1;
+        buffer_puts(&mended, strncmp(at, "-- ", 3) == 0 ? "" : "-- it was undone: ");
+        buffer_append(&mended, at, length);
+        at += length;
+    }
+    buffer_free(script);
+    *script = mended;
+}
+
 static void append_lost(struct buffer *out, const char *before, const struct journal *journal)
 {
     unsigned long lost = journal_lost(journal);
@@ -76,9 +117,15 @@ static void append_lost(struct buffer *out, const char *before, const struct jou
 static void append_script(struct session *session, struct buffer *out)
 {
     const struct journal *journal = session->engine->journal;
+    bool repeated = false;
     append_lost(out, "-- ", journal);
     for (size_t i = 0; i < journal_count(journal); i++) {
         const struct journal_entry *entry = journal_at(journal, i);
+        repeated |= is_shown(entry, RECORD_REPEATED);
+        if (repeated && begins_step(entry)) {
+            comment_out_undone(out, entry->text);
+            repeated = false;
+        }
         const char *reason = entry->kind == JOURNAL_TYPED ? reason_against(journal, i) : NULL;
         if (reason != NULL)
             append_lines(out, reason, entry->text);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A lesson in a terminal: Enter and everything else that a student may type."""
 
+import re
 import unittest
 
 from lesson_case import LESSON, LessonCase
@@ -121,6 +122,27 @@ class Player(LessonCase):
             notes = file.read()
         self.assertShown(notes, r"EINVAL.*\n    \(what the lesson had opened is closed; its earlier "
                          r"steps are repeated\)\n.*## 2/5  Predict")
+
+    # The saved script did twice what was undone: its second bind() failed.
+    def test_what_was_undone_does_not_run_again(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        self.answer(shell, "listen(s, 5)", 4, CONNECT)
+        self.answer(shell, ".goto 1", 1, SOCKET)
+        self.enters(shell, (1, OPTION), (1, BIND), (2, ""))
+        self.answer(shell, "no", 2)
+        self.answer(shell, "", 3)
+        self.answer(shell, "listen(s, 1)", 4, CONNECT)
+        self.answer(shell, "", 5, "close(s)")
+        shell.send("\r")
+        shell.wait_prompt()
+        shell.run(".save typed.lua")
+        with open(self.home + "/typed.lua", encoding="utf-8") as file:
+            text = file.read()
+        self.assertEqual([line for line in text.splitlines() if not line.startswith("-- ")],
+                         [SOCKET, OPTION, BIND, "listen(s, 1)", "close(s)"])
+        self.assertShown(text, rf"^-- it was undone: {re.escape(BIND)}$")
+        self.assertNotShown(shell.run(".run typed.lua"), "error")
 
     # "5/5 Close", which tells nothing, was not there, and its close() stood below "4/5".
     def test_notes_have_each_step_s_heading(self):
