@@ -35,6 +35,9 @@ int lookup_start(const struct net_sys *sys, const struct lookup_question *questi
 /* The answer, once the descriptor is readable; NULL before. The lookup owns it. */
 const struct lookup_answer *lookup_answer(struct lookup *lookup);
 
+/* Closes the descriptor, which nobody waits for any more; the answer may still be asked for. */
+void lookup_close(struct lookup *lookup);
+
 /* Gives everything back, whether or not the answer came. */
 void lookup_drop(struct lookup *lookup);
 

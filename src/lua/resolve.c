@@ -18,13 +18,23 @@ struct resolve {
     double start;
 };
 
-static void drop(struct resolve *r)
+/* Of a state that is being closed the finalizer may have been here before. The descriptor's number
+ * may be another's from now on. */
+static void hang_up(struct resolve *r)
 {
     if (r->lookup == NULL)
         return;
     if (r->engine->loop != NULL)
         loop_forget(r->engine->loop, r->fd);
-    lookup_drop(r->lookup);
+    r->fd = -1;
+    lookup_close(r->lookup);
+}
+
+static void drop(struct resolve *r)
+{
+    hang_up(r);
+    if (r->lookup != NULL)
+        lookup_drop(r->lookup);
     r->lookup = NULL;
 }
 
@@ -52,7 +62,8 @@ int resolve_wait(lua_State *L, struct engine *e, const struct lookup_question *q
 
 const struct lookup_answer *resolve_answer(lua_State *L, struct engine *e)
 {
-    const struct resolve *r = lua_touserdata(L, -1);
+    struct resolve *r = lua_touserdata(L, -1);
+    hang_up(r); /* the wait is over in whatever way, and what is raised waits for the collector */
     engine_waited(L, e);
     return lookup_answer(r->lookup);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A resolver call in a thread of its own. Two hold a lookup: whoever asked, and the thread; the
- * last one gives the memory back. The descriptors are the asker's, so that after lookup_drop() none
- * is left open, however long the resolver still takes. It must not know who waits, nor for how
+ * last one gives the memory back. The descriptors are the asker's, so that after lookup_close()
+ * none is left open, however long the resolver still takes. It must not know who waits, nor for how
  * long.
  */
 #include "net/lookup.h"
@@ -22,7 +22,7 @@ struct lookup {
     pthread_mutex_t mutex;           /* guards what follows */
     bool done;
     int holders;
-    int fds[2]; /* a pipe, -1 once dropped; a byte in it says that the answer is there */
+    int fds[2]; /* a pipe, -1 once closed; a byte in it says that the answer is there */
 };
 
 static void lookup_free(struct lookup *l)
@@ -175,6 +175,13 @@ const struct lookup_answer *lookup_answer(struct lookup *lookup)
     bool done = lookup->done;
     pthread_mutex_unlock(&lookup->mutex);
     return done ? &lookup->answer : NULL;
+}
+
+void lookup_close(struct lookup *lookup)
+{
+    pthread_mutex_lock(&lookup->mutex);
+    lookup_close_pipe(lookup);
+    pthread_mutex_unlock(&lookup->mutex);
 }
 
 void lookup_drop(struct lookup *lookup)

@@ -62,6 +62,31 @@ check.test("getaddrinfo: what fails, and what is wrong", function()
     check.error(getaddrinfo, "getaddrinfo", "127.0.0.1", 80, 0, 0, 0, 0, 0)
 end)
 
+-- The pipe of a lookup that failed, or was cancelled, stayed open until the collector came: a few
+-- hundred such names in a row, and there was no descriptor left.
+check.everywhere("no lookup keeps a descriptor once it is over", function()
+    local function lowest()
+        local s <close> = socket()
+        return s:fileno()
+    end
+    collectgarbage("stop")
+    local _ <close> = setmetatable({}, { __close = function() collectgarbage("restart") end })
+    local before = lowest()
+    check.error(gethostbyname, "EAI_NONAME", "not a host")
+    check.error(getaddrinfo, "EAI_SERVICE", "127.0.0.1", "no-such-service")
+    check.error(getnameinfo, "EAI_NONAME", { "192.0.2.77", 1 }, NI_NAMEREQD | NI_NUMERICHOST)
+    local s <close> = socket()
+    check.error(bind, "EAI_NONAME", s, "not a host", 0)
+    s:close()
+    for _ = 1, 3 do
+        local task = spawn(gethostbyname, "localhost")
+        sleep(0)
+        cancel(task)
+        pcall(wait, task)
+    end
+    check.equal(lowest(), before)
+end)
+
 check.everywhere("getnameinfo gives host and service", function()
     local numeric = NI_NUMERICHOST | NI_NUMERICSERV
     local host, service = getnameinfo({ "127.0.0.1", 80 }, numeric)
