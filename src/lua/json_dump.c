@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <lauxlib.h>
 #include <limits.h>
@@ -360,16 +361,29 @@ static void json_dump_table(struct json_dump *d, struct json_dump_step *at)
         buffer_puts(d->out, marked ? "[]" : "{}");
 }
 
+/* [+1] The kind of the value on top: of the shell's own by name, "a socket". */
+static const char *json_dump_push_kind(lua_State *L)
+{
+    int named = luaL_getmetafield(L, -1, "__name");
+    const char *name = named == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    if (islower((unsigned char)name[0]))
+        lua_pushfstring(L, "%s %s", strchr("aeiou", name[0]) != NULL ? "an" : "a", name);
+    else
+        lua_pushstring(L, json_dump_kind(lua_type(L, named != LUA_TNIL ? -2 : -1)));
+    if (named != LUA_TNIL)
+        lua_remove(L, -2);
+    return lua_tostring(L, -1);
+}
+
 static void json_dump_other(struct json_dump *d, const struct json_dump_step *at)
 {
     if (lua_rawequal(d->L, -1, d->null)) {
         buffer_puts(d->out, "null");
         return;
     }
-    json_dump_refuse(d, at,
-                     lua_pushfstring(d->L, "%s cannot be written as JSON%s",
-                                     json_dump_kind(lua_type(d->L, -1)),
-                                     lua_isnil(d->L, -1) ? " (json.null stands for nothing)" : ""));
+    const char *nothing = lua_isnil(d->L, -1) ? " (json.null stands for nothing)" : "";
+    const char *kind = json_dump_push_kind(d->L);
+    json_dump_refuse(d, at, lua_pushfstring(d->L, "%s cannot be written as JSON%s", kind, nothing));
 }
 
 static int json_dump_nothing(lua_State *L)

@@ -179,6 +179,14 @@ check.test("constants of every kind that the manual pages have", function()
     end
 end)
 
+-- "a userdata cannot be written as JSON" named nothing that a student had made.
+check.test("JSON has neither constants nor sockets, and says which it met", function()
+    local s <close> = socket()
+    check.error(json.dumps, "a constant cannot be written as JSON", AF_INET)
+    check.error(json.dumps, "value.s: a socket cannot be written as JSON", { s = s })
+    check.error(json.dumps, "a userdata cannot be written as JSON", io.stdout)
+end)
+
 check.test("its metatable is not to be had", function()
     check.equal(getmetatable(AF_INET), false)
     check.error(setmetatable, "setmetatable", AF_INET, {})
