@@ -13,22 +13,14 @@
 struct engine *library_open(lua_State *L, const struct net_sys *sys, struct signal_notes *notes);
 
 /* The same for an interpreter that is not the shell: takes no signal and no global name. Pushes
- * what require "sockrepl" gives, there as in the shell: the functions, select and the constants,
- * and encode, decode   which are methods of strings in the shell pcall, xpcall    which let the end
- * of a cancelled task pass globals()        which puts all of them, as in the shell, among the
- * globals */
+ * what require "sockrepl" gives, there as in the shell: the functions, select and the constants;
+ * encode and decode, which are methods of strings in the shell; pcall and xpcall, which let the end
+ * of a cancelled task pass; and globals(), which puts all of them, as in the shell, among the
+ * globals. */
 struct engine *library_push(lua_State *L, const struct net_sys *sys);
 
 /* Puts all functions into the globals, whose standard libraries are open; they belong to the
  * sandbox e->registering where that is one. */
 void library_fill(lua_State *L, struct engine *e);
-
-/* The global whose name is nearest to one that nothing has; NULL where none is near. It is a key of
- * the table of globals. */
-const char *library_nearest_global(lua_State *L, const char *name);
-
-/* Appends a hint for a message of Lua's own, such as "attempt to call a nil value (global
- * 'conect')": the name that was perhaps meant; or for an argument that is nil. */
-void library_append_hint(lua_State *L, const char *message, struct buffer *out);
 
 #endif

@@ -5,9 +5,9 @@
  */
 #include "app/session.h"
 #include "base/text.h"
+#include "lua/advice.h"
 #include "lua/binding.h"
 #include "lua/error.h"
-#include "lua/library.h"
 #include "lua/show.h"
 
 #include <errno.h>
@@ -104,7 +104,7 @@ static int describe(lua_State *L)
     const char *message = luaL_tolstring(L, 2, &length);
     const char *shown = append_prompt_place(message, &report->line);
     text_append_safe(&report->line, shown, length - (size_t)(shown - message), true);
-    library_append_hint(L, message, &report->hint);
+    advice_append(L, message, &report->hint);
     return 0;
 }
 

@@ -6,7 +6,7 @@
  */
 #include "app/session.h"
 #include "help/help.h"
-#include "lua/library.h"
+#include "lua/advice.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -89,7 +89,7 @@ void stray_tell_of_name(struct session *session)
     if (name[0] == '\0' || session->quiet)
         return;
     if (here == NULL)
-        nearest = library_nearest_global(session->L, name);
+        nearest = advice_nearest_global(session->L, name);
     if (here != NULL)
         report_note(session, "no value has the name '%s': %s", name, here);
     else if (nearest != NULL)

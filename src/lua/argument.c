@@ -40,6 +40,18 @@ static void describe_number(lua_State *L, int index, struct buffer *out)
     lua_pop(L, 1);
 }
 
+/* s = socket, without its parentheses. */
+static bool is_socket_table(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    lua_pushglobaltable(L);
+    lua_pushliteral(L, "socket");
+    lua_rawget(L, -2);
+    bool same = lua_rawequal(L, index, -1);
+    lua_pop(L, 2);
+    return same;
+}
+
 /* Appends what a value is in a message: `80`, `"80x"`, `SOCK_STREAM`, `nil`, `a table`. */
 static void describe(lua_State *L, int index, struct buffer *out)
 {
@@ -63,6 +75,12 @@ static void describe(lua_State *L, int index, struct buffer *out)
             const char *name = lua_tostring(L, -1);
             buffer_printf(out, "%s %s", strchr("aeiou", name[0]) != NULL ? "an" : "a", name);
             lua_pop(L, 1);
+            return;
+        }
+        break;
+    case LUA_TTABLE:
+        if (is_socket_table(L, index)) {
+            buffer_puts(out, "the table socket");
             return;
         }
         break;

@@ -42,11 +42,28 @@ class Words(ShellCase):
         self.assertShown(shell.run("s.family"), "SO_DOMAIN")
         self.assertShown(shell.run("socket.create_server('', 1)"), r"bind\(s,\s+host,\s+port\)")
 
+    # s = socket, without parentheses, and then "a socket expected, got a table" at every call.
+    def test_the_table_in_place_of_a_socket(self):
+        shell = self.shell()
+        shell.run("s = socket")
+        self.assertShown(shell.run("s:bind('', 80)"), r"got the table\s+socket", r"s = socket\(\)")
+        self.assertNotShown(shell.run("bind({}, '', 80)"), "the table socket")
+
+    # "attempt to call a table value (for iterator 'for iterator')"
+    def test_lists_and_texts(self):
+        shell = self.shell()
+        shell.run("clients = {}")
+        self.assertShown(shell.run("for c in clients do print(c) end"), r"ipairs\(list\)")
+        self.assertShown(shell.run("for c in ipairs(nil) do print(c) end"), "that nobody set")
+        self.assertShown(shell.run("clients.append(5)"), r"table\.insert\(list, value\)")
+        self.assertShown(shell.run("'a' + 1"), r"joined by \.\.")
+
     # It said "number expected, got table": Lua has a select of its own.
     def test_select_is_another_function_in_lua(self):
         shell = self.shell()
         self.assertShown(shell.run("select({}, {}, {}, 1)"), "^error: bad argument #1 to 'select'",
                          r"socket\.select\(readers,\s+writers,\s+timeout\)")
+        self.assertShown(shell.run("socket.select({}, {}, {}, 1)"), "#3", r"got a\s+third list")
 
 
     # "sockrepl server.py" was a syntax error near 'socket', and nothing spoke of --from-python.
