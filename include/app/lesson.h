@@ -36,6 +36,7 @@ struct lesson_play {
     struct buffer prompt, typed; /* what the player asked last */
     struct buffer heading;       /* told, and not in the journal yet: it goes with what follows */
     bool suggests;               /* and whether `typed` is anything */
+    bool at_bare_prompt;         /* Enter was pressed at nothing, and nothing was said since */
     struct loop_wait timer;
     unsigned rests; /* that the tasks of a replay still have, a timer each */
 

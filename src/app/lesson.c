@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <lauxlib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,10 +25,23 @@ static void host_tell(void *owner, enum player_voice voice, const char *text)
 {
     struct lesson_play *play = owner;
     const struct lesson_observer *observer = play->session->observer;
+    play->at_bare_prompt = false;
     if (observer != NULL)
         observer->tell(observer->owner, voice, text);
     else
         lesson_tell(play, voice, text);
+}
+
+/* For a projector the key that lays out a line leaves no empty prompt above it. */
+static void take_row_back(struct lesson_play *play)
+{
+    struct port *port = &play->session->out;
+    if (play->at_bare_prompt && play->suggests && play->manner == PLAYER_PRESENT &&
+        port->terminal && waiting_can_redraw(play->session)) {
+        fputs("\033[A", port->file);
+        fflush(port->file);
+    }
+    play->at_bare_prompt = false;
 }
 
 static void host_ask(void *owner, const char *prompt, const char *typed)
@@ -43,10 +57,12 @@ static void host_ask(void *owner, const char *prompt, const char *typed)
     if (play->suggests && !waiting_can_redraw(play->session))
         lesson_flatten_typed(play);
     const struct lesson_observer *observer = play->session->observer;
-    if (observer != NULL)
+    if (observer != NULL) {
         observer->ask(observer->owner);
-    else
-        entry_ask(play->session);
+        return;
+    }
+    take_row_back(play);
+    entry_ask(play->session);
 }
 
 static void host_run(void *owner, enum player_run how, const char *code, unsigned line)
@@ -55,6 +71,7 @@ static void host_run(void *owner, enum player_run how, const char *code, unsigne
     const struct lesson_observer *observer = play->session->observer;
     if (observer != NULL)
         observer->run(observer->owner, line);
+    play->at_bare_prompt = false;
     play->how = how;
     play->session->quiet = how != PLAYER_SHOW;
     play->session->hushed = how == PLAYER_REPLAY;
@@ -299,6 +316,7 @@ void lesson_enter(struct session *session)
         hear_network(session, "");
         return;
     }
+    session->play->at_bare_prompt = !session->play->suggests;
     player_enter(session->play->player);
     lesson_settle(session);
 }
