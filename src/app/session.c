@@ -93,6 +93,7 @@ static void tend_terminal(struct session *session)
         notes->stopping = 0;
         prompt_suspend(session->prompt);
         signals_suspend();
+        notes->continued = 1; /* also where it was not stopped, as no shell could bring it back */
     }
     if (notes->continued) {
         notes->continued = 0;

@@ -34,6 +34,19 @@ class JobControl(ShellCase):
         shell.send("exit\r")
         self.assertEqual(shell.status(), 0)
 
+    # As the first program of a terminal nobody could bring it back, so the system does not stop it:
+    # what was typed next stood at the left, without the prompt.
+    def test_ctrl_z_where_nobody_waits(self):
+        shell = self.shell()
+        shell.send("my_half = ")
+        shell.wait_for(r"sock> my_half =\Z")
+        shell.send("\x1a")
+        shell.send("'whole'")
+        shell.wait_for(r"^sock> my_half = 'whole'\Z", everywhere=True)
+        shell.send("\r")
+        shell.wait_prompt()
+        self.assertShown(shell.run("my_half"), '^"whole"$')
+
     def test_stopped_half_way_and_brought_back(self):
         shell, port = self.under_bash()
         shell.send("my_half = ")
