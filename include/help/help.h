@@ -44,6 +44,9 @@ const struct help_topic *help_topics(size_t *count);
  * "socket.bind", "s:bind" and "bind()" are found, and so is "select" as "socket.select". */
 const struct help_topic *help_find(const char *name);
 
+/* The topic that is about a word of the field: SOCK_DGRAM for "UDP". NULL for other words. */
+const struct help_topic *help_about(const char *word);
+
 /* What does here the work of a word that is C's, Python's or a command line's, as a sentence
  * without its full stop: "recv(s) receives" for read(). NULL for other words. */
 const char *help_elsewhere(const char *name);

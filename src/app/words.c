@@ -61,6 +61,8 @@ void words_put_topic(struct session *session, const char *name)
 {
     struct buffer page = BUFFER_EMPTY;
     const struct help_topic *topic = help_find(name);
+    if (topic == NULL)
+        topic = help_about(name);
     if (topic == NULL && (put_constant(session, name) || family_put(session, name)))
         return;
     if (topic != NULL)

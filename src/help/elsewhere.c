@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Words that the shell does not have, but C, Python or a command line has, and what does their work
- * here. The nearest name would be a wrong answer to them: read() is not recv() misspelt. Knows no
- * Lua beyond how a call is written.
+ * Words that the shell does not have, but C, Python, a command line or the field has, and what does
+ * their work here or is about them. The nearest name would be a wrong answer to them: read() is not
+ * recv() misspelt. Knows no Lua beyond how a call is written.
  */
 #include "help/help.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define IN_C "that is C; in Lua a variable has no type: s = socket(AF_INET, SOCK_STREAM)"
 #define A_PROGRAM "it is a program; another terminal runs it beside this shell"
@@ -107,6 +108,61 @@ static const struct {
     {"cls", "Ctrl-L clears the screen"},
     {"history", "Up goes back, Ctrl-R searches"},
 };
+
+/* Words of the field that are no name here, and the topic that is about them. */
+static const struct {
+    const char *word, *topic;
+} subjects[] = {
+    {"tcp", "SOCK_STREAM"},
+    {"udp", "SOCK_DGRAM"},
+    {"datagram", "SOCK_DGRAM"},
+    {"datagrams", "SOCK_DGRAM"},
+    {"ip", "addresses"},
+    {"ipv4", "AF_INET"},
+    {"ipv6", "AF_INET6"},
+    {"port", "addresses"},
+    {"ports", "addresses"},
+    {"localhost", "addresses"},
+    {"address", "addresses"},
+    {"unix", "AF_UNIX"},
+    {"server", "listen"},
+    {"client", "connect"},
+    {"backlog", "listen"},
+    {"broadcast", "SO_BROADCAST"},
+    {"closed", "states"},
+    {"syn_sent", "states"},
+    {"syn_recv", "states"},
+    {"established", "states"},
+    {"fin_wait1", "states"},
+    {"fin_wait2", "states"},
+    {"close_wait", "states"},
+    {"closing", "states"},
+    {"last_ack", "states"},
+    {"time_wait", "states"},
+    {"thread", "background"},
+    {"threads", "background"},
+    {"threading", "background"},
+    {"task", "background"},
+    {"async", "background"},
+    {"non-blocking", "blocking"},
+    {"nonblocking", "blocking"},
+    {"timeout", "timeouts"},
+    {"error", "errors"},
+    {"errno", "errors"},
+    {"exceptions", "errors"},
+    {"python", "lua"},
+    {"history", "keys"},
+    {"completion", "keys"},
+    {"tab", "keys"},
+};
+
+const struct help_topic *help_about(const char *word)
+{
+    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
+        if (strcasecmp(subjects[i].word, word) == 0)
+            return help_find(subjects[i].topic);
+    return NULL;
+}
 
 const char *help_elsewhere(const char *name)
 {

@@ -24,6 +24,26 @@ static void words_of_c_and_python_are_known(void **state)
     assert_null(help_elsewhere(""));
 }
 
+/* help udp, help server and help TIME_WAIT had no answer. */
+static void words_of_the_field_lead_to_a_topic(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *topic;
+    } cases[] = {{"UDP", "SOCK_DGRAM"},     {"tcp", "SOCK_STREAM"}, {"ipv6", "AF_INET6"},
+                 {"server", "listen"},      {"client", "connect"},  {"TIME_WAIT", "states"},
+                 {"threads", "background"}, {"python", "lua"},      {"non-blocking", "blocking"},
+                 {"backlog", "listen"},     {"unix", "AF_UNIX"},    {"broadcast", "SO_BROADCAST"},
+                 {"timeout", "timeouts"},   {"errno", "errors"},    {"history", "keys"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct help_topic *topic = help_about(cases[i].word);
+        assert_null(help_find(cases[i].word)); /* it would come first */
+        assert_non_null(topic);
+        assert_string_equal(topic->name, cases[i].topic);
+    }
+    assert_null(help_about("nothing of the kind"));
+}
+
 /* A function of the shell is never answered with another. */
 static void no_topic_is_among_them(void **state)
 {
@@ -52,6 +72,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_of_c_and_python_are_known),
+        cmocka_unit_test(words_of_the_field_lead_to_a_topic),
         cmocka_unit_test(no_topic_is_among_them),
         cmocka_unit_test(none_ends_like_a_sentence),
     };
