@@ -123,6 +123,8 @@ const struct dot *dots_entries(size_t *count)
 
 static const struct dot *find(const char *name)
 {
+    if (strcasecmp(name, ".exit") == 0)
+        name = ".quit"; /* Node and SQLite have both */
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (strcasecmp(table[i].name, name) == 0)
             return &table[i];

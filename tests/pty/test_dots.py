@@ -65,9 +65,11 @@ class Dots(ShellCase):
                 self.assertShown(shell.run(f"{command} now"), rf"\{command} takes no argument")
 
     def test_quit_leaves(self):
-        shell = self.shell()
-        shell.line(".quit")
-        self.assertEqual(shell.status(), 0)
+        """Whoever comes from Node types .exit, and heard: did you mean .edit?"""
+        for command in (".quit", ".exit"):
+            shell = self.shell()
+            shell.line(command)
+            self.assertEqual(shell.status(), 0)
 
 
 class Save(ShellCase):
