@@ -64,6 +64,7 @@ struct value {
 struct name {
     const char *name; /* as Lua has it */
     enum kind kind;
+    const char *module; /* that it is another name of; NULL else */
     bool parameter, global, assigned;
     bool constant; /* a `with` variable: Lua's <close> */
     bool gone;     /* a loop's variable behind its loop */
@@ -111,7 +112,8 @@ enum note {
     NOTE_TASK = 524288,
     NOTE_MADE = 1048576,
     NOTE_RAISE = 2097152,
-    NOTE_AUGMENTED = 4194304
+    NOTE_AUGMENTED = 4194304,
+    NOTE_ALIAS = 8388608
 };
 
 struct python {

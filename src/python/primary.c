@@ -43,6 +43,8 @@ static struct value read_name(struct python *p)
                       v.text);
     if (known != NULL)
         v.kind = known->kind;
+    if (known != NULL && known->module != NULL)
+        v.text = known->module;
     v.shape = SHAPE_NAME;
     return v;
 }

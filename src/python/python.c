@@ -37,6 +37,7 @@ static const struct {
     {NOTE_METHOD, "a method is called with a colon"},
     {NOTE_FUNCTION, "the function has another name"},
     {NOTE_COMMENT, "a comment begins with --"},
+    {NOTE_ALIAS, "a module is a table, which may have another name too"},
     {NOTE_RENAMED, "a name that means something in Lua got an underscore"},
 };
 
@@ -115,13 +116,24 @@ static bool is_prose(const struct token_list *list)
 /* Whether the first line is a header, `while True:`. */
 static bool begins_block(const struct token_list *list)
 {
-    static const char words[] = " while if for def try with ";
+    static const char words[] = " while if for def try with class ";
     if (list->count < 2 || !token_is_word(list->items[0].start, list->items[0].length, words))
         return false;
     for (size_t i = 1; i < list->count; i++)
         if (list->items[i].type == TOKEN_NEWLINE || list->items[i].type == TOKEN_COMMENT)
             return token_is(&list->items[i - 1], ":");
     return false;
+}
+
+/* Whether the last line is the header or stands within its block. */
+static bool is_within_block(const struct python *p, const char *text)
+{
+    const char *newline = strrchr(text, '\n');
+    if (!begins_block(&p->list))
+        return false;
+    const char *last = newline != NULL ? newline + 1 : NULL;
+    return last == NULL || strspn(last, " \t") > 0 ||
+           token_is_word(last, strcspn(last, " :"), " elif else except finally ");
 }
 
 /* #t > 0 may go on as Lua: a comment at a prompt is a sign that no length can be meant by. */
@@ -142,8 +154,10 @@ static enum python_verdict judge(const struct python *p, const char *text)
         return PYTHON_MORE;
     if (p->wrong || (p->notes & ~WEAK_NOTES) == 0 || has_word_of_lua(&p->list))
         return PYTHON_NO;
-    if (p->stopped)
-        return is_prose(&p->list) ? PYTHON_NO : PYTHON_NOTHING;
+    if (p->stopped && is_prose(&p->list))
+        return PYTHON_NO;
+    if (p->stopped) /* the rest of a block would be run as lines of its own */
+        return goes_on && is_within_block(p, text) ? PYTHON_MORE : PYTHON_NOTHING;
     if (p->in_block && goes_on)
         return PYTHON_MORE;
     return PYTHON_YES;

@@ -60,5 +60,6 @@ void scope_assign(struct python *p, const char *name, enum kind kind)
                 (kind == KIND_TEXT || kind == KIND_BYTES);
     n->kind = !n->assigned || n->kind == kind || text ? kind : KIND_UNKNOWN;
     n->assigned = true;
+    n->module = NULL;
     n->gone = false;
 }

@@ -181,6 +181,23 @@ static bool is_known_module(const struct token *token)
                " socket select json time os sys threading errno _thread thread __future__ ");
 }
 
+/* import socket as sk: socket and json are tables in the shell, too. */
+static void put_alias(struct python *p, const struct token *module)
+{
+    const struct token *alias = python_take(p);
+    if (alias->type != TOKEN_NAME)
+        python_wrong(p);
+    if (!token_is(module, "socket") && !token_is(module, "json"))
+        python_refuse(p, "only socket and json can have another name here");
+    p->notes |= NOTE_ALIAS;
+    struct name *name = scope_define(p, scope_spell(p, alias));
+    if (name == NULL)
+        return;
+    scope_assign(p, name->name, KIND_MODULE);
+    name->module = python_keep(p, module->start, module->length);
+    statement_line(p, "%s = %s", name->name, name->module);
+}
+
 static void read_import(struct python *p)
 {
     bool from = python_sees(p, "from");
@@ -195,8 +212,8 @@ static void read_import(struct python *p)
             python_wrong(p);
         else if (!is_known_module(name))
             python_refuse(p, "the module %.*s is not here", (int)name->length, name->start);
-        if (python_sees(p, "as"))
-            python_refuse(p, "a module cannot be renamed here: local name = socket");
+        if (python_accept(p, "as"))
+            put_alias(p, name);
     } while (!from && python_accept(p, ","));
     if (!from)
         return;

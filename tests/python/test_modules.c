@@ -12,6 +12,7 @@
 
 #include "python/python.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void check(const char *python, enum python_verdict expected, const char *lua)
@@ -121,6 +122,35 @@ static void a_name_may_be_used_again(void **state)
     check("with socket.socket() as s:\n    pass\ns.close()\n", PYTHON_NOTHING, "");
 }
 
+/* The lines of a block behind the one without a translation ran by themselves: c.close(), say. */
+static void a_block_is_refused_at_its_end(void **state)
+{
+    (void)state;
+    static const char block[] = "def f(c):\n    x = None\n    i = l.index(c)\n    c.close()";
+    char text[sizeof block + 8];
+    for (size_t length = strlen("def f(c):\n    x = None\n    i = l.index(c)");
+         block[length] != '\0'; length += strlen("\n    c.close()")) {
+        snprintf(text, sizeof text, "%.*s", (int)length, block);
+        check(text, PYTHON_MORE, "");
+    }
+    check(block, PYTHON_MORE, "");
+    snprintf(text, sizeof text, "%s\n", block);
+    check(text, PYTHON_NOTHING, "");
+    snprintf(text, sizeof text, "%s\nx", block);
+    check(text, PYTHON_NOTHING, "");
+    check("class A:", PYTHON_MORE, "");
+    check("class A:\n    def f(self):\n        pass\n", PYTHON_NOTHING, "");
+}
+
+static void a_module_may_have_another_name(void **state)
+{
+    (void)state;
+    check("import socket as sk", PYTHON_YES, "sk = socket");
+    check("import socket as sk, json\ns = sk.socket()\n", PYTHON_YES,
+          "sk = socket\ns = socket.socket()");
+    check("import threading as t\nx = None\n", PYTHON_NOTHING, "");
+}
+
 /* Of a page that was pasted, "a class has no translation" did not say where. */
 static void what_has_no_lua_is_told_by_line(void **state)
 {
@@ -138,6 +168,8 @@ int main(void)
         cmocka_unit_test(raise_is_error),
         cmocka_unit_test(an_encoding_may_have_a_name),
         cmocka_unit_test(a_name_may_be_used_again),
+        cmocka_unit_test(a_block_is_refused_at_its_end),
+        cmocka_unit_test(a_module_may_have_another_name),
         cmocka_unit_test(what_has_no_lua_is_told_by_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
