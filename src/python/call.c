@@ -49,6 +49,7 @@ void call_read_arguments(struct python *p, struct arguments *arguments)
             const struct token *name = python_take(p);
             arguments->names[arguments->count] = python_keep(p, name->start, name->length);
             arguments->named++;
+            p->notes |= NOTE_NAMED;
             python_take(p);
         }
         arguments->items[arguments->count++] = read_argument(p);
@@ -198,6 +199,51 @@ static struct value socket_of(struct python *p, const char *function, const stru
     return call_of(python_say(p, "%s(%s)", function, value_list(p, items, count)), KIND_SOCKET);
 }
 
+static struct value start_thread(struct python *p, const struct arguments *a)
+{
+    p->notes |= NOTE_FUNCTION;
+    if (a->count < 1 || a->count > 2 || a->named > 0 ||
+        (a->count == 2 && a->items[1].shape != SHAPE_TUPLE)) {
+        python_refuse(p, "threads are tasks here: spawn(function, argument, ...)");
+        return (struct value){0};
+    }
+    const char *more = a->count == 2 ? value_list(p, a->items[1].items, a->items[1].count) : "";
+    return call_of(python_say(p, "spawn(%s%s%s)", value_text(p, &a->items[0], 0),
+                              *more != '\0' ? ", " : "", more),
+                   KIND_UNKNOWN);
+}
+
+/* threading.Thread(target=f, args=(a, b)).start(): a thread that is started at once is a task. */
+static struct value thread_of(struct python *p, const struct arguments *a)
+{
+    struct arguments plain = {0};
+    struct value items[2] = {{0}};
+    const char *names[2] = {NULL, NULL};
+    for (size_t i = 0; i < a->count; i++) {
+        bool target = a->names[i] != NULL && is(a->names[i], "target");
+        bool values = a->names[i] != NULL && is(a->names[i], "args");
+        if (target || values)
+            items[values ? 1 : 0] = a->items[i];
+        else if (a->names[i] == NULL || !is(a->names[i], "daemon"))
+            python_refuse(p, "threads are tasks here: spawn(function, argument, ...)");
+    }
+    plain.items = items;
+    plain.names = names;
+    plain.count = items[1].text != NULL || items[1].truth != NULL ? 2 : 1;
+    if (items[0].text == NULL)
+        python_refuse(p,
+                      "a thread is a task here, and runs at once: spawn(function, argument, ...)");
+    p->notes |= NOTE_TASK;
+    if (python_accept(p, ".")) {
+        python_expect(p, "start");
+        python_expect(p, "(");
+        python_expect(p, ")");
+    }
+    struct value v = start_thread(p, &plain);
+    v.kind = KIND_TASK;
+    return v;
+}
+
 /* The third list is of exceptions, which the shell does not watch. */
 static struct value select_of(struct python *p, const struct arguments *a)
 {
@@ -227,6 +273,8 @@ struct value call_function(struct python *p, const char *name, const struct argu
         bool named_print = is(name, "print");
         if (is(name, "select") && a->count > 2)
             return select_of(p, a);
+        if (is(name, "Thread") && a->named > 0)
+            return thread_of(p, a);
         if (a->named > 0 && !named_print)
             python_refuse(p, "Lua's calls have no arguments by name");
         struct value v = builtin(p, name, a);
@@ -289,51 +337,6 @@ static struct value json_module(struct python *p, const char *name, const struct
         python_refuse(p, "json.%s takes one value in Lua", name);
     need_count(p, a, 1, 1);
     return call_of(python_say(p, "json.%s(%s)", name, all(p, a)), dumps ? KIND_TEXT : KIND_JSON);
-}
-
-static struct value start_thread(struct python *p, const struct arguments *a)
-{
-    p->notes |= NOTE_FUNCTION;
-    if (a->count < 1 || a->count > 2 || a->named > 0 ||
-        (a->count == 2 && a->items[1].shape != SHAPE_TUPLE)) {
-        python_refuse(p, "threads are tasks here: spawn(function, argument, ...)");
-        return (struct value){0};
-    }
-    const char *more = a->count == 2 ? value_list(p, a->items[1].items, a->items[1].count) : "";
-    return call_of(python_say(p, "spawn(%s%s%s)", value_text(p, &a->items[0], 0),
-                              *more != '\0' ? ", " : "", more),
-                   KIND_UNKNOWN);
-}
-
-/* threading.Thread(target=f, args=(a, b)).start(): a thread that is started at once is a task. */
-static struct value thread_of(struct python *p, const struct arguments *a)
-{
-    struct arguments plain = {0};
-    struct value items[2] = {{0}};
-    const char *names[2] = {NULL, NULL};
-    for (size_t i = 0; i < a->count; i++) {
-        bool target = a->names[i] != NULL && is(a->names[i], "target");
-        bool values = a->names[i] != NULL && is(a->names[i], "args");
-        if (target || values)
-            items[values ? 1 : 0] = a->items[i];
-        else if (a->names[i] == NULL || !is(a->names[i], "daemon"))
-            python_refuse(p, "threads are tasks here: spawn(function, argument, ...)");
-    }
-    plain.items = items;
-    plain.names = names;
-    plain.count = items[1].text != NULL || items[1].truth != NULL ? 2 : 1;
-    if (items[0].text == NULL)
-        python_refuse(p,
-                      "a thread is a task here, and runs at once: spawn(function, argument, ...)");
-    p->notes |= NOTE_TASK;
-    if (python_accept(p, ".")) {
-        python_expect(p, "start");
-        python_expect(p, "(");
-        python_expect(p, ")");
-    }
-    struct value v = start_thread(p, &plain);
-    v.kind = KIND_TASK;
-    return v;
 }
 
 struct value call_module(struct python *p, const char *module, const char *name,

@@ -285,6 +285,8 @@ struct value expression_read(struct python *p)
     if (++p->nesting > MOST_NESTING)
         python_wrong(p);
     if (python_sees(p, "lambda"))
+        p->notes |= NOTE_BLOCK;
+    if (python_sees(p, "lambda"))
         python_refuse(p, "a lambda is a function in Lua: function(x) return ... end");
     else
         v = read_or(p);

@@ -123,11 +123,11 @@ static struct value text_method(struct python *p, const struct value *v, const c
     if ((is(name, "encode") || is(name, "decode")) &&
         (a->count == 0 || (a->count == 1 && names_utf8(&a->items[0])))) {
         p->notes |= a->count > 0 ? NOTE_FUNCTION : 0U;
-        p->notes |= v->literal != NULL ? NOTE_STRING : NOTE_METHOD;
+        p->notes |= v->literal != NULL ? NOTE_LITERAL : NOTE_METHOD;
         return call_of(python_say(p, "%s:%s()", object, name),
                        is(name, "encode") ? KIND_BYTES : KIND_TEXT);
     }
-    p->notes |= NOTE_FUNCTION;
+    p->notes |= v->literal != NULL ? NOTE_FUNCTION | NOTE_LITERAL : NOTE_FUNCTION;
     if (a->count == 0 && (is(name, "upper") || is(name, "lower")))
         return call_of(python_say(p, "%s:%s()", object, name), KIND_TEXT);
     if (a->count == 0 && is(name, "strip"))

@@ -71,6 +71,8 @@ static void read_assignment(struct python *p, const struct value *target)
 {
     struct value v = expression_read_list(p);
     if (python_sees(p, "="))
+        p->notes |= NOTE_OPERATOR;
+    if (python_sees(p, "="))
         python_refuse(p, "Lua assigns once in a statement: a = 0 b = 0");
     if (target->shape == SHAPE_TUPLE) {
         assign_parts(p, target, &v);
@@ -131,7 +133,7 @@ static void read_expression(struct python *p)
     if (p->stopped || (v.shape == SHAPE_CALL && v.text == NULL))
         return;
     if (v.kind == KIND_PAIR || v.shape == SHAPE_CALL)
-        statement_line(p, "%s%s", v.text != NULL && v.text[0] == '(' ? ";" : "", v.text);
+        statement_line(p, "%s%s", v.text[0] == '(' && !is_alone(p, from) ? ";" : "", v.text);
     else if (p->restored)
         python_wrong(p); /* words of a comment */
     else if (is_alone(p, from))
@@ -350,6 +352,20 @@ static void read_delete(struct python *p)
     statement_line(p, "%s = nil", value_text(p, &v, 0));
 }
 
+static void read_assert(struct python *p)
+{
+    python_take(p);
+    struct value condition = expression_read(p), message = {0};
+    p->notes |= NOTE_ASSERT;
+    if (python_accept(p, ","))
+        message = expression_read(p);
+    const char *text = value_condition(p, &condition, true);
+    if (message.text == NULL)
+        statement_line(p, "assert(%s)", text);
+    else
+        statement_line(p, "assert(%s, %s)", text, value_text(p, &message, 0));
+}
+
 static void read_one(struct python *p)
 {
     const struct token *token = python_peek(p), *next = python_peek_next(p, 1);
@@ -371,7 +387,7 @@ static void read_one(struct python *p)
     else if (token_is(token, "del"))
         read_delete(p);
     else if (token_is(token, "assert"))
-        python_refuse(p, "assert is a function in Lua: assert(condition, message)");
+        read_assert(p);
     else
         read_expression(p);
 }

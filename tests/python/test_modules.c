@@ -122,6 +122,22 @@ static void a_name_may_be_used_again(void **state)
     check("with socket.socket() as s:\n    pass\ns.close()\n", PYTHON_NOTHING, "");
 }
 
+/* Each ended as a syntax error of Lua's, without a word of Python. */
+static void small_things(void **state)
+{
+    (void)state;
+    check("assert x == 10, 'no'", PYTHON_YES, "assert(x == 10, \"no\")");
+    check("assert data", PYTHON_YES, "assert((data and data ~= \"\" and data ~= 0))");
+    check("'abc'.upper()", PYTHON_YES, "(\"abc\"):upper()");
+    check("x = 1\n'abc'.upper() # y\n", PYTHON_YES, "x = 1\n;(\"abc\"):upper() -- y");
+    check("t = Thread(target=serve, args=(c,))", PYTHON_YES, "t = spawn(serve, c)");
+    check("x = y = 5", PYTHON_NOTHING, "");
+    check("f = lambda a: a + 1", PYTHON_NOTHING, "");
+    check("print('a', sep=', ')", PYTHON_NOTHING, "");
+    check("f(x=1)", PYTHON_NOTHING, "");
+    check_note("'abc'[0]", "in Lua positions are counted from 1");
+}
+
 /* The lines of a block behind the one without a translation ran by themselves: c.close(), say. */
 static void a_block_is_refused_at_its_end(void **state)
 {
@@ -168,6 +184,7 @@ int main(void)
         cmocka_unit_test(raise_is_error),
         cmocka_unit_test(an_encoding_may_have_a_name),
         cmocka_unit_test(a_name_may_be_used_again),
+        cmocka_unit_test(small_things),
         cmocka_unit_test(a_block_is_refused_at_its_end),
         cmocka_unit_test(a_module_may_have_another_name),
         cmocka_unit_test(what_has_no_lua_is_told_by_line),
