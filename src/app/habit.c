@@ -136,7 +136,13 @@ static bool ends_as_python(const char *message)
                                        "(global 'str')",
                                        "(global 'len')",
                                        "(global 'select')",
-                                       "has no function 'create_"};
+                                       "has no function 'create_",
+                                       "(global 'input')",
+                                       "(global 'int')",
+                                       "(global 'range')",
+                                       "(global 'time')",
+                                       "(global 'sys')",
+                                       "(global 'threading')"};
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         if (strstr(message, ends[i]) != NULL)
             return true;
@@ -157,7 +163,9 @@ void habit_mend(struct session *session, lua_State *co)
     bool found = strstr(message, colon) != NULL && /* the error has said why */
                  python_translate_call(buffer_text(&session->entered), &lua, &note);
     if (!found && ends_as_python(message)) {
-        found = python_translate(buffer_text(&session->entered), &lua, &note) == PYTHON_YES;
+        const char *entered = buffer_text(&session->entered);
+        found = python_translate(entered, &lua, &note) == PYTHON_YES ||
+                python_translate_call(entered, &lua, &note);
         if (found)
             report_note(session, "%s", buffer_text(&note));
     }

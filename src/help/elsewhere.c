@@ -42,11 +42,11 @@ static const struct {
     {"printf", "print(...), or print(string.format(\"%d\", n))"},
     {"gethostbyaddr", "getnameinfo(address) gives the name of an address"},
     /* C: words and constants */
-    {"int", IN_C},
+    {"int", "C's declares a type, which Lua has none of; Python's is tonumber(text)"},
     {"char", IN_C},
     {"void", IN_C},
     {"const", IN_C},
-    {"struct", IN_C},
+    {"struct", "C's declares a type, which Lua has none of; Python's module is string.pack()"},
     {"unsigned", IN_C},
     {"size_t", IN_C},
     {"ssize_t", IN_C},

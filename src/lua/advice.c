@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#define EQUALS "= gives a name its value; == compares."
 #define OTHER_SELECT                                                                               \
     "This select() is Lua's own. The call for sockets is socket.select(readers, writers, "         \
     "timeout), or poll(sockets)."
@@ -37,7 +38,8 @@ static void append_other_hint(const char *message, struct buffer *out)
         const char *one, *other; /* both stand in the message */
         const char *hint;
     } hints[] = {
-        {"expected near '='", "", "= gives a name its value; == compares."},
+        {"'then' expected near '='", "", EQUALS},
+        {"'do' expected near '='", "", EQUALS},
         {"unfinished string", "", "A closing quote is missing."},
         {"function arguments expected", "", "A call needs brackets, as in s:close()."},
         {"to 'select' (number expected, got ", "", OTHER_SELECT},

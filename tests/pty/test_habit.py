@@ -55,6 +55,14 @@ class Habit(ShellCase):
         shell.wait_prompt()
         self.assertShown(shell.run("s"), "listening")
 
+    # "attempt to index a nil value (global 'time')", and no more.
+    def test_functions_of_modules(self):
+        shell = self.shell()
+        for line, lua in (("time.sleep(0)", "sleep(0)"), ("int('5')", 'math.tointeger(tonumber("5"))'),
+                          ("name = input('> ')", 'name = io.write("> ") and io.read()'),
+                          ("sys.exit(3)", "exit(3)")):
+            self.propose(shell, line, lua)
+
     def test_a_thread_that_runs_already(self):
         shell = self.shell()
         shell.run("t = spawn(print, 5)")

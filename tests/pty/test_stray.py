@@ -14,7 +14,9 @@ class Words(ShellCase):
     def test_c_is_called_by_its_name(self):
         shell = self.shell()
         self.assertShown(shell.run("int s = socket(AF_INET, SOCK_STREAM, 0);"), "^error: syntax",
-                         r"^\(int: that is C; in Lua a variable has no\s+type")
+                         r"^\(int: C's declares a type, which Lua")
+        self.assertShown(shell.run("struct sockaddr_in a;"), r"^\(struct: C's declares a type")
+        self.assertShown(shell.run("char b[10];"), r"^\(char: that is C; in Lua a variable has no\s+type")
         self.assertShown(shell.run("#include <sys/socket.h>"), r"^\(#include: that is C;")
         self.assertShown(shell.run("// a comment"), r"^\(//: in Lua a comment begins with --\)")
         self.assertShown(shell.run("bind(s, (struct sockaddr *)&a, sizeof(a));"),
