@@ -133,8 +133,10 @@ class Terminal:
     def until(self, condition, what, timeout=PATIENCE):
         """Waits for a true value of the condition and returns it."""
         deadline = time.monotonic() + timeout
-        while not (value := condition()):
-            gone = self.process.poll() is not None
+        while True:
+            gone = self.process.poll() is not None  # before the condition, which may ask for that
+            if value := condition():
+                return value
             left = deadline - time.monotonic()
             # Modes of the terminal and the end of a process are not announced by output.
             if self.pump(max(0, min(left, 0.02))):
@@ -142,7 +144,6 @@ class Terminal:
             if gone or left <= 0:
                 why = "it ended" if gone else f"{timeout} s passed"
                 raise AssertionError(f"no {what}: {why}\n{self.picture()}")
-        return value
 
     def wait_for(self, pattern, timeout=PATIENCE, everywhere=False, advance=True):
         """Waits until the text behind the mark, or all of it, matches; returns the match.
