@@ -75,11 +75,20 @@ bool net_host_parse(int family, const char *text, void *host);
 bool net_address_is_loopback(const struct net_address *a);
 bool net_address_is_any(const struct net_address *a);
 
+/* Whether no two sockets can be bound to them at once, as far as the addresses alone tell: they are
+ * equal, or have one port and one of them means all hosts. One of IPv4 and one of IPv6 clash only
+ * where the latter means all: most such sockets take IPv4 as well. */
+bool net_address_clashes(const struct net_address *a, const struct net_address *b);
+
 /* An IPv4 address that was mapped into IPv6, as what it is; any other as it stands. */
 void net_address_unmap(const struct net_address *a, struct net_address *plain);
 
 /* Whether the host is an address that an interface of this computer has now. */
 bool net_address_is_own(const struct net_address *a);
+
+/* Whether the host means more than one computer: multicast, or broadcast in a network that an
+ * interface of this computer has now, an IPv4 address mapped into IPv6 included. */
+bool net_address_is_many(const struct net_address *a);
 
 /* Puts loopback in the host's place; the family, and mapping into IPv6, stay. */
 void net_address_set_loopback(struct net_address *a);

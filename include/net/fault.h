@@ -12,11 +12,11 @@
 /* What was known of the socket when the call failed. */
 struct net_facts {
     int fd; /* -1: closed, or none */
-    int family, type;
+    int family, type, protocol;
     bool exists;          /* there is a socket, open or closed */
     unsigned long serial; /* of whoever owns the socket: descriptors are used again, this is not */
     bool listening;
-    bool connecting;
+    bool connecting; /* a connect was begun; net_fault_observe() looks whether it goes on */
     bool ended;      /* the peer's end of stream was received */
     bool unwritable; /* it said SHUT_WR */
     double timeout;  /* the shell's own; negative: none */
@@ -29,11 +29,24 @@ enum net_cause {
     NET_LOOKUP       /* a name was not found; `error` is an EAI_ value */
 };
 
+/* What stands at the path of an AF_UNIX address. */
+enum net_standing {
+    NET_STANDS_UNKNOWN,   /* it has no path, or may not be looked at */
+    NET_STANDS_NOTHING,   /* nor is there a directory in which it could stand */
+    NET_STANDS_DIRECTORY, /* nothing, but its directory is there */
+    NET_STANDS_SOCKET,
+    NET_STANDS_OTHER /* a file, a directory, a link: no socket */
+};
+
 /* What net_fault_observe() found. */
 struct net_observation {
     bool made;
     bool reuses;     /* the socket has SO_REUSEADDR */
+    bool broadcasts; /* and SO_BROADCAST */
+    bool unrouted;   /* and SO_DONTROUTE */
     bool ipv6_alone; /* and IPV6_V6ONLY */
+    bool readable;   /* the option that setsockopt() did not take can be read */
+    enum net_standing standing;
     struct net_view view;
 };
 
@@ -44,6 +57,7 @@ struct net_fault {
     int error;
     int system_error; /* errno of EAI_SYSTEM */
     int flags;
+    int level, option;          /* of setsockopt() and getsockopt() */
     size_t size;                /* bytes that were to be sent */
     long sent;                  /* bytes that went before; -1 where that says nothing */
     struct net_address address; /* given to the call; length 0: none */

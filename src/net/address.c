@@ -334,3 +334,13 @@ bool net_address_is_any(const struct net_address *a)
         return number == INADDR_ANY;
     return net_address_family(a) == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&a->u.in6.sin6_addr);
 }
+
+bool net_address_clashes(const struct net_address *a, const struct net_address *b)
+{
+    if (net_address_port(a) != net_address_port(b) || net_address_port(a) < 0)
+        return net_address_port(a) < 0 && net_address_equal(a, b);
+    if (net_address_family(a) == net_address_family(b))
+        return net_address_is_any(a) || net_address_is_any(b) || net_address_equal(a, b);
+    const struct net_address *in6 = net_address_family(a) == AF_INET6 ? a : b;
+    return net_address_is_any(in6) || IN6_IS_ADDR_V4MAPPED(&in6->u.in6.sin6_addr);
+}

@@ -7,8 +7,7 @@
 
 #include "net/name.h"
 
-#include <errno.h>
-#include <string.h>
+#include <stddef.h>
 
 void net_fault_append_name(struct buffer *out, const struct net_fault *fault)
 {
@@ -23,46 +22,6 @@ void net_fault_append_name(struct buffer *out, const struct net_fault *fault)
 const char *net_fault_message(const struct net_fault *fault)
 {
     return net_error_text(fault->cause == NET_LOOKUP ? NET_LOOKUP_ERROR : NET_ERRNO, fault->error);
-}
-
-/* The errnos whose hints speak of the socket's addresses or state. */
-static bool fault_needs_view(const struct net_fault *fault)
-{
-    static const int errors[] = {EADDRINUSE, EADDRNOTAVAIL, ECONNREFUSED, EINVAL,
-                                 EISCONN,    ENETUNREACH,   ENOTCONN,     EPIPE};
-    if (fault->cause != NET_KERNEL || !fault->facts.exists || fault->facts.fd < 0)
-        return false;
-    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
-        if (errors[i] == fault->error)
-            return true;
-    }
-    return false;
-}
-
-/* A socket without the option answers as one that has not set it. */
-static bool has_option(const struct net_sys *sys, const struct net_facts *facts, int level,
-                       int option)
-{
-    int value = 0;
-    socklen_t length = sizeof value;
-    return sys->getsockopt(facts->fd, level, option, &value, &length) == 0 && value != 0;
-}
-
-void net_fault_observe(const struct net_sys *sys, struct net_fault *fault)
-{
-    const struct net_facts *facts = &fault->facts;
-    int saved = errno;
-    if (fault->seen.made)
-        return;
-    fault->seen = (struct net_observation){.made = true};
-    if (fault_needs_view(fault)) {
-        net_inspect(sys, facts->fd, facts->family, facts->type, facts->listening,
-                    &fault->seen.view);
-        fault->seen.reuses = has_option(sys, facts, SOL_SOCKET, SO_REUSEADDR);
-        fault->seen.ipv6_alone =
-            facts->family == AF_INET6 && has_option(sys, facts, IPPROTO_IPV6, IPV6_V6ONLY);
-    }
-    errno = saved;
 }
 
 static bool hint_fits(const struct hint *hint, const struct net_fault *fault)
@@ -85,8 +44,8 @@ static const struct hint *hint_find(const struct hint_table *table, const struct
 
 static const struct hint *hint_choose(const struct net_fault *fault)
 {
-    static const struct hint_table *const tables[] = {&hint_address, &hint_connection,
-                                                      &hint_transfer, &hint_socket};
+    static const struct hint_table *const tables[] = {
+        &hint_option, &hint_path, &hint_address, &hint_connection, &hint_transfer, &hint_socket};
     const struct hint *hint = NULL;
     if (fault->cause == NET_LOOKUP)
         return hint_find(&hint_lookup, fault);

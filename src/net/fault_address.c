@@ -9,6 +9,7 @@
 #include "net/inspect.h"
 
 #include <errno.h>
+#include <net/if.h>
 
 /* The address is of another family than the socket. */
 static bool is_foreign(const struct net_fault *fault)
@@ -36,13 +37,6 @@ static bool lacks_scope(const struct net_fault *fault)
            (IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&in6->sin6_addr));
 }
 
-static bool is_unix_unnamed(const struct net_fault *fault)
-{
-    size_t length;
-    net_address_path(&fault->address, &length);
-    return net_address_family(&fault->address) == AF_UNIX && length == 0;
-}
-
 /* The socket has an address of its own already. */
 static bool is_bound(const struct net_fault *fault)
 {
@@ -52,22 +46,99 @@ static bool is_bound(const struct net_fault *fault)
     return net_address_port(local) > 0 || length > 0;
 }
 
+static bool is_mapped(const struct net_address *a)
+{
+    return net_address_family(a) == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&a->u.in6.sin6_addr);
+}
+
 /* An address of IPv4, written as one of IPv6, at a socket that wants none. */
 static bool is_mapped_for_ipv6_alone(const struct net_fault *fault)
 {
-    return fault->seen.ipv6_alone && net_address_family(&fault->address) == AF_INET6 &&
-           IN6_IS_ADDR_V4MAPPED(&fault->address.u.in6.sin6_addr);
+    return fault->seen.ipv6_alone && is_mapped(&fault->address);
+}
+
+/* And there it is bind() that chose IPv6, which sets the option by the way. */
+static bool is_mapped_for_bound(const struct net_fault *fault)
+{
+    const struct net_address *local = &fault->seen.view.local;
+    return is_mapped(&fault->address) && net_address_family(local) == AF_INET6 &&
+           !is_mapped(local) && !net_address_is_any(local);
+}
+
+/* The other way round: it has an address of IPv4 already, and is given one of IPv6. */
+static bool is_for_mapped(const struct net_fault *fault)
+{
+    const struct net_address *local = &fault->seen.view.local;
+    return is_mapped(local) && net_address_family(&fault->address) == AF_INET6 &&
+           !is_mapped(&fault->address);
+}
+
+/* Bound to loopback, and the address is elsewhere. */
+static bool is_confined_to_loopback(const struct net_fault *fault)
+{
+    const struct net_address *local = &fault->seen.view.local;
+    return net_address_is_loopback(local) && fault->address.length != 0 &&
+           !net_address_is_loopback(&fault->address) && !net_address_is_any(&fault->address);
+}
+
+static bool is_broadcast(const struct net_fault *fault)
+{
+    return net_address_family(&fault->address) == AF_INET && hint_is_to_many(fault) &&
+           !IN_MULTICAST(ntohl(fault->address.u.in.sin_addr.s_addr)) && !fault->seen.broadcasts;
+}
+
+/* Linux knows more addresses for broadcast than getifaddrs() tells. */
+static bool is_perhaps_broadcast(const struct net_fault *fault)
+{
+    return fault->facts.family == AF_INET && fault->facts.type != SOCK_STREAM &&
+           !fault->seen.broadcasts;
+}
+
+static bool is_unrouted(const struct net_fault *fault)
+{
+    return fault->seen.unrouted || (fault->flags & MSG_DONTROUTE) != 0;
+}
+
+/* The network was named, and the kernel has none of that number. */
+static bool has_unknown_scope(const struct net_fault *fault)
+{
+    char name[IF_NAMESIZE];
+    return net_address_family(&fault->address) == AF_INET6 &&
+           fault->address.u.in6.sin6_scope_id != 0 &&
+           if_indextoname(fault->address.u.in6.sin6_scope_id, name) == NULL;
+}
+
+static bool has_scope(const struct net_fault *fault)
+{
+    return net_address_family(&fault->address) == AF_INET6 &&
+           fault->address.u.in6.sin6_scope_id != 0;
+}
+
+/* listen() would have chosen a port, and found none. */
+static bool is_unbound(const struct net_fault *fault)
+{
+    return net_address_port(&fault->seen.view.local) == 0;
+}
+
+static bool is_unbound_datagram(const struct net_fault *fault)
+{
+    return hint_is_internet(fault) && hint_is_datagram(fault) && is_unbound(fault);
+}
+
+static bool is_distant_inet6(const struct net_fault *fault)
+{
+    return hint_is_inet6(fault) && !net_address_is_loopback(&fault->address);
+}
+
+static bool is_raw_inet6(const struct net_fault *fault)
+{
+    return hint_is_inet6(fault) && fault->facts.type == SOCK_RAW;
 }
 
 /* connect() found its own port given, and so did not look for a free one. */
 static bool is_bound_stream(const struct net_fault *fault)
 {
     return !hint_is_datagram(fault) && is_bound(fault);
-}
-
-static bool is_inet6(const struct net_fault *fault)
-{
-    return fault->facts.family == AF_INET6;
 }
 
 static void write_privileged_port(struct buffer *out, const struct hint_scene *scene)
@@ -79,6 +150,15 @@ static void write_privileged_port(struct buffer *out, const struct hint_scene *s
                   port, first, first, first > 8080 ? first : 8080);
 }
 
+#define FOREIGN                                                                                    \
+    "{This} is of family {family}, and {where} is an address of {other}. Both must be of one "     \
+    "family: make the socket with socket({other})."
+#define NO_PORT                                                                                    \
+    "No local port is left from which to reach {where}: all are in use, or rest in TIME_WAIT. "    \
+    "Close connections, or wait a minute."
+#define NO_INTERFACE                                                                               \
+    "This computer has no network interface of the name or number behind the % of the address. "   \
+    "`ip link` in another terminal lists them."
 #define PAIR_TAKEN                                                                                 \
     "There is, or was a moment ago, a connection from this local address and port to {where}, "    \
     "and "                                                                                         \
@@ -93,60 +173,75 @@ static const struct hint rows[] = {
      "new one.",
      NULL},
     {EADDRINUSE, CALL(NET_BIND), NULL, NULL, hint_write_holder},
+    {EADDRINUSE, CALL(NET_LISTEN), is_unbound,
+     "{This} is not bound, and no free port is left on this computer for listen() to choose. "
+     "Close connections, or bind() to a port of your choice.",
+     NULL},
     {EADDRINUSE, CALL(NET_LISTEN), NULL,
      "Another socket listens on {local} already. SO_REUSEADDR lets two of them bind one address, "
      "but only one may listen. Close the other, or choose another port.",
      NULL},
     {EADDRINUSE, CALL(NET_CONNECT), NULL, PAIR_TAKEN, NULL},
 
-    {EADDRNOTAVAIL, CALL(NET_BIND), NULL,
-     "{address} is not an address of this computer. bind() takes one of its own, such as "
-     "\"127.0.0.1\", "
+    {EADDRNOTAVAIL, CALL(NET_BIND), hint_is_inet6,
+     "{address} is not an address of this computer. bind() takes one of its own, such as \"::1\", "
      "or \"\" for all of them; another computer's address goes to connect().",
      NULL},
+    {EADDRNOTAVAIL, CALL(NET_BIND), NULL,
+     "{address} is not an address of this computer. bind() takes one of its own, such as "
+     "\"127.0.0.1\", or \"\" for all of them; another computer's address goes to connect().",
+     NULL},
     {EADDRNOTAVAIL, CALL(NET_CONNECT), is_bound_stream, PAIR_TAKEN, NULL},
-    {EADDRNOTAVAIL, CALL(NET_CONNECT) | CALL_SEND, is_inet6,
+    {EADDRNOTAVAIL, CALL(NET_CONNECT) | CALL_SEND, is_distant_inet6,
      "This computer has no IPv6 address from which {where} can be reached, or no free port is "
      "left. Does the host have an IPv4 address, and does an AF_INET socket reach it?",
      NULL},
-    {EADDRNOTAVAIL, CALL(NET_CONNECT) | CALL_SEND, NULL,
-     "No local port is left from which to reach {where}: all are in use, or rest in TIME_WAIT. "
-     "Close connections, or wait a minute.",
-     NULL},
-    {EADDRNOTAVAIL, CALL(NET_SETSOCKOPT), NULL,
-     "The value names an address that this computer does not have, or a group that the socket has "
-     "not joined.",
-     NULL},
+    {EADDRNOTAVAIL, CALL(NET_CONNECT) | CALL_SEND, NULL, NO_PORT, NULL},
+    {EAGAIN, CALL(NET_SENDTO), is_unbound_datagram, NO_PORT, NULL},
 
     {EACCES, CALL(NET_BIND), is_privileged_port, NULL, write_privileged_port},
-    {EACCES, CALL(NET_BIND), hint_is_unix,
-     "bind() makes a file at {where}, and you may not make one there. Choose a directory in which "
-     "you may write, such as /tmp.",
+    {EACCES, CALL(NET_BIND), NULL,
+     "A policy of this computer, such as SELinux has, forbids bind() to {where}.", NULL},
+    {EACCES, CALL(NET_CONNECT) | CALL_SEND, is_broadcast,
+     "{address} is a broadcast address. Sending to everybody has to be asked for: "
+     "setsockopt({s}, SOL_SOCKET, SO_BROADCAST, 1).",
      NULL},
-    {EACCES, CALL(NET_CONNECT) | CALL_SEND, hint_is_unix,
-     "You may not use the socket at {where}: that needs the right to write to that file and to "
-     "pass through its directories. Its owner can give it with chmod.",
-     NULL},
-    {EACCES, CALL(NET_CONNECT) | CALL_SEND, hint_is_datagram,
+    {EACCES, CALL(NET_CONNECT) | CALL_SEND, is_perhaps_broadcast,
      "Is {address} a broadcast address? Sending to everybody has to be asked for: "
-     "setsockopt({s}, SOL_SOCKET, SO_BROADCAST, 1). Otherwise a firewall forbids it.",
+     "setsockopt({s}, SOL_SOCKET, SO_BROADCAST, 1). Otherwise a firewall or a route forbids it.",
      NULL},
-    {EACCES, CALL_ADDRESSED | CALL(NET_SEND), NULL,
-     "A firewall rule or a policy of this computer forbids {call}() with {where}.", NULL},
+    {EACCES, CALL(NET_CONNECT) | CALL_SEND, NULL,
+     "A firewall rule, a route or a policy of this computer forbids {call}() with {where}.", NULL},
 
-    {EAFNOSUPPORT, CALL_ADDRESSED, is_foreign,
-     "{This} is of family {family}, and {where} is an address of {other}. Both must be of one "
-     "family: make the socket with socket({other}).",
-     NULL},
-    {EINVAL, CALL_ADDRESSED, is_foreign,
-     "{This} is of family {family}, and {where} is an address of {other}. Both must be of one "
-     "family: make the socket with socket({other}).",
+    {EAFNOSUPPORT, CALL_ADDRESSED, is_foreign, FOREIGN, NULL},
+    {EINVAL, CALL_ADDRESSED, is_foreign, FOREIGN, NULL},
+    {EAFNOSUPPORT, CALL_ADDRESSED, is_for_mapped,
+     "{This} has {local}, an address of IPv4 written as one of IPv6, and reaches none but those of "
+     "IPv4 from there. Make a new socket for {where}.",
      NULL},
     {EINVAL, CALL_ADDRESSED, lacks_scope,
      "{address} is different for each network: say which by the name of its interface, as in "
      "fe80::1%eth0. `ip link` in another terminal lists the interfaces.",
      NULL},
+    {ENETUNREACH, CALL_ADDRESSED, lacks_scope,
+     "{address} is different for each network: say which by the name of its interface, as in "
+     "fe80::1%eth0. `ip link` in another terminal lists the interfaces.",
+     NULL},
+    {ENETUNREACH, CALL_ADDRESSED, has_unknown_scope, NO_INTERFACE, NULL},
+    {ENETUNREACH, CALL_ADDRESSED, has_scope,
+     "{address} cannot be reached through the interface behind its %: it is turned off, or leads "
+     "elsewhere. `ip -6 route` in another terminal shows the routes.",
+     NULL},
+    {ENETUNREACH, CALL_ADDRESSED, is_mapped_for_bound,
+     "{address} is an address of IPv4, written as one of IPv6, and {this} is bound to {local}, "
+     "from where it reaches IPv6 alone. Use a socket of AF_INET.",
+     NULL},
     {ENETUNREACH, CALL_ADDRESSED, is_mapped_for_ipv6_alone, MAPPED, NULL},
+    {ENETUNREACH, CALL_ADDRESSED, is_unrouted,
+     "{address} lies behind a router, and MSG_DONTROUTE or SO_DONTROUTE asks to send to the "
+     "networks next to this computer alone. Leave it out.",
+     NULL},
+
     {EINVAL, CALL(NET_SENDTO) | CALL(NET_CONNECT), has_port_0,
      "Port 0 means \"any free port\" and is for bind() alone. Give the port that the receiver has "
      "bound.",
@@ -155,8 +250,14 @@ static const struct hint rows[] = {
      "Port 0 means \"any free port\" and is for bind() alone: nothing can listen there. Give the "
      "port that the server has bound.",
      NULL},
-    {EINVAL, CALL(NET_SENDTO) | CALL(NET_CONNECT), is_unix_unnamed,
-     "An empty path names no socket. Give the path that the other side has bound.", NULL},
+    {EINVAL, CALL(NET_SENDTO) | CALL(NET_CONNECT), is_confined_to_loopback,
+     "{This} is bound to {local}, and from there only this computer itself is reached. Leave "
+     "bind() out, or bind to \"\".",
+     NULL},
+    {EINVAL, CALL(NET_SENDTO), is_raw_inet6,
+     "A raw socket has no ports: the port of the address is 0, or the number of the socket's "
+     "protocol.",
+     NULL},
     {EINVAL, CALL(NET_BIND), hint_is_connected,
      "{This} is connected, and has got the local address {local} with that. bind() comes before "
      "connect(); for another address make a new socket.",
@@ -166,41 +267,11 @@ static const struct hint rows[] = {
      "new one.",
      NULL},
     {EINVAL, CALL(NET_BIND), is_mapped_for_ipv6_alone, MAPPED, NULL},
-    {ENODEV, CALL_ADDRESSED, NULL,
-     "This computer has no network interface of the name or number behind the % of the address. "
-     "`ip link` in another terminal lists them.",
+    {EINVAL, CALL(NET_BIND), hint_is_stream_to_many,
+     "{address} stands for many computers, and a stream has one peer. A socket of type SOCK_DGRAM "
+     "can be bound to it.",
      NULL},
-
-    {EPROTOTYPE, CALL_ADDRESSED | CALL(NET_SEND), NULL,
-     "The socket at {where} is of another type than {this}, which is {type}: one is a stream, the "
-     "other takes datagrams. Both sides must use the same type.",
-     NULL},
-    {ENOENT, CALL(NET_BIND), NULL,
-     "The directory in which {where} should stand does not exist. bind() makes the file, but no "
-     "directory.",
-     NULL},
-    {ENOENT, CALL(NET_SETSOCKOPT), NULL,
-     "The kernel has nothing of the name that the option was given. For TCP_CONGESTION, `sysctl "
-     "net.ipv4.tcp_available_congestion_control` in another terminal lists the names.",
-     NULL},
-    {ENOENT, ANY_CALL, NULL,
-     "There is no {where}. Is the server running, and has it bound this very path? A path without "
-     "a / in front begins in the directory in which each program was started.",
-     NULL},
-    {ENOTDIR, ANY_CALL, NULL,
-     "Something in front of a / in {where} is a file, not a directory. Check the path.", NULL},
-    {EROFS, ANY_CALL, NULL,
-     "{where} lies where nothing can be written. Choose another directory, such as /tmp.", NULL},
-    {ENOSPC, CALL(NET_BIND), NULL,
-     "There is no room left for a file at {where}. Choose another directory, or delete something.",
-     NULL},
-    {ELOOP, ANY_CALL, NULL,
-     "The symbolic links in {where} lead round in a circle. `ls -l` shows where each one points.",
-     NULL},
-    {ENAMETOOLONG, ANY_CALL, NULL,
-     "The path or a part of it is too long: an AF_UNIX address has room for about 100 bytes. "
-     "Choose a shorter one, or one that begins in the current directory.",
-     NULL},
+    {ENODEV, CALL_ADDRESSED, NULL, NO_INTERFACE, NULL},
 };
 
 const struct hint_table hint_address = HINT_TABLE(rows);

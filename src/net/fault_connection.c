@@ -14,35 +14,21 @@ static bool is_unix_unbound(const struct net_fault *fault)
     return hint_is_unix(fault) && length == 0;
 }
 
-static bool is_connecting(const struct net_fault *fault)
-{
-    return fault->facts.connecting;
-}
-
 /* The shell's own time ran out, and the kernel goes on. */
 static bool is_own_connecting(const struct net_fault *fault)
 {
     return hint_is_own_timeout(fault) && fault->facts.connecting;
 }
 
-static bool is_inet6(const struct net_fault *fault)
+/* MSG_FASTOPEN makes of sendto() a connect() that sends. */
+static bool is_fast_open(const struct net_fault *fault)
 {
-    return fault->facts.family == AF_INET6;
-}
-
-/* TCP has one peer: an address that means many is refused. */
-static bool is_stream_to_many(const struct net_fault *fault)
-{
-    const struct net_address *a = &fault->address;
-    uint32_t host;
-    if (hint_is_datagram(fault))
-        return false;
-    if (net_address_family(a) == AF_INET6)
-        return IN6_IS_ADDR_MULTICAST(&a->u.in6.sin6_addr);
-    if (net_address_family(a) != AF_INET)
-        return false;
-    host = ntohl(a->u.in.sin_addr.s_addr);
-    return IN_MULTICAST(host) || host == INADDR_BROADCAST;
+#ifdef MSG_FASTOPEN
+    return (fault->flags & MSG_FASTOPEN) != 0;
+#else
+    (void)fault;
+    return false;
+#endif
 }
 
 /* What befell the new connection before anybody took it comes out of accept(2), by which it is lost
@@ -50,21 +36,19 @@ static bool is_stream_to_many(const struct net_fault *fault)
 #define CLIENT_IS_LOST                                                                             \
     "The network lost the client that waited. Nothing is wrong with {this}: call accept() again."
 
+#define CLIENT_HAS_NO_SOCKET                                                                       \
+    "The system could not make a socket for the client that waited. Nothing is wrong with "        \
+    "{this}: call accept() again."
+#define CALL_WITH_PEER (CALL(NET_CONNECT) | CALL_TRANSFER)
+
 static const struct hint rows[] = {
-    {ECONNREFUSED, CALL(NET_CONNECT), hint_is_unix_abstract,
-     "Nobody listens under the abstract name {where}. Is the server running, and has it called "
-     "listen()?",
-     NULL},
-    {ECONNREFUSED, CALL(NET_CONNECT), hint_is_unix,
-     "{where} exists, but nobody listens there. The server has ended and left the file behind, or "
-     "it has not called listen() yet.",
-     NULL},
     {ECONNREFUSED, CALL(NET_CONNECT), NULL,
      "Nothing is listening on {where}. Is the server running? A socket that is bound takes "
      "connections only after listen().",
      NULL},
-    {ECONNREFUSED, CALL_TRANSFER, hint_is_unix,
-     "The receiver has closed its socket: nobody takes datagrams there any more. Is it running?",
+    {ECONNREFUSED, CALL(NET_SENDTO), is_fast_open,
+     "Nothing is listening on {where}. Is the server running? A socket that is bound takes "
+     "connections only after listen().",
      NULL},
     {ECONNREFUSED, CALL_TRANSFER, hint_is_datagram,
      "An earlier datagram was refused: no program has a socket on {peer}. UDP has no connection "
@@ -84,8 +68,8 @@ static const struct hint rows[] = {
      "again.",
      NULL},
     {ECONNRESET, ANY_CALL, NULL,
-     "The peer broke the connection off: it closed while data that it had not read was there, or "
-     "its program died. What was under way is lost. Close this socket.",
+     "The peer broke the connection off: it closed, or its program ended, before it had read or "
+     "accepted all, or it had set SO_LINGER to 0. What was under way is lost. Close this socket.",
      NULL},
     {ECONNABORTED, CALL(NET_ACCEPT), NULL,
      "A client connected and went away before accept() took it. Nothing is wrong with {this}: call "
@@ -100,9 +84,22 @@ static const struct hint rows[] = {
     {EHOSTDOWN, CALL(NET_ACCEPT), NULL, CLIENT_IS_LOST, NULL},
     {ENETUNREACH, CALL(NET_ACCEPT), NULL, CLIENT_IS_LOST, NULL},
     {ENOPROTOOPT, CALL(NET_ACCEPT), NULL, CLIENT_IS_LOST, NULL},
+    {EOPNOTSUPP, CALL(NET_ACCEPT), hint_is_listening, CLIENT_IS_LOST, NULL},
+    {ESOCKTNOSUPPORT, CALL(NET_ACCEPT), NULL, CLIENT_HAS_NO_SOCKET, NULL},
+    {EPROTONOSUPPORT, CALL(NET_ACCEPT), NULL, CLIENT_HAS_NO_SOCKET, NULL},
+#ifdef ENOSR
+    {ENOSR, CALL(NET_ACCEPT), NULL, CLIENT_HAS_NO_SOCKET, NULL},
+#endif
 #ifdef ENONET
     {ENONET, CALL(NET_ACCEPT), NULL, CLIENT_IS_LOST, NULL},
 #endif
+    {ENOPROTOOPT, CALL_WITH_PEER, NULL,
+     "The other computer, or a firewall before it, answered that it does not know the protocol "
+     "({kind}). Is the address right?",
+     NULL},
+    {EPROTO, ANY_CALL, NULL,
+     "A computer on the way answered that there was a mistake in the head of an earlier packet.",
+     NULL},
     {ENETRESET, ANY_CALL, NULL,
      "The connection was dropped, as keepalive found the peer gone. Close the socket, and connect "
      "anew.",
@@ -122,29 +119,35 @@ static const struct hint rows[] = {
      NULL},
 
     {EHOSTUNREACH, CALL_ADDRESSED, NULL,
-     "{address} cannot be reached: no such computer answers on its network, or a router or "
-     "firewall turned the packet back. Check the address; does ping reach it?",
+     "{address} cannot be reached: no such computer answers on its network, or a router, a "
+     "firewall or a route of this computer turned the packet back. Check the address; does ping "
+     "reach it?",
      NULL},
     {EHOSTUNREACH, ANY_CALL, NULL,
-     "The peer cannot be reached any more: its computer has left the network, or a router or "
-     "firewall turned the packet back.",
+     "The peer cannot be reached: its computer does not answer on its network any more, or a "
+     "router "
+     "or firewall turned a packet back.",
      NULL},
-    {EHOSTDOWN, ANY_CALL, NULL, "The network says that this computer is off. Check the address.",
-     NULL},
-    {ENETUNREACH, CALL(NET_CONNECT), is_stream_to_many,
+    {EHOSTDOWN, ANY_CALL, NULL,
+     "The network says that the other computer is off. Check the address.", NULL},
+    {ENETUNREACH, CALL(NET_CONNECT), hint_is_stream_to_many,
      "{address} stands for many computers, and a stream has one peer. Give one host's address, or "
      "use SOCK_DGRAM with sendto().",
      NULL},
-    {ENETUNREACH, CALL_ADDRESSED, is_inet6,
-     "This computer has no route to {address}; perhaps it has IPv4 only. Does the host have an "
-     "IPv4 address, and does an AF_INET socket reach it?",
+    {ENETUNREACH, CALL_ADDRESSED, hint_is_inet6,
+     "This computer has no route to {address}, perhaps as it has IPv4 only; or a router or "
+     "firewall "
+     "turned the packet back. Does the host have an IPv4 address, and does an AF_INET socket reach "
+     "it?",
      NULL},
     {ENETUNREACH, CALL_ADDRESSED, NULL,
-     "This computer has no route to {address}. Is the network up, and the address right? `ip "
-     "route` in another terminal shows the routes.",
+     "This computer has no route to {address}, or a router or firewall turned the packet back. Is "
+     "the network up, and the address right? `ip route` in another terminal shows the routes.",
      NULL},
     {ENETUNREACH, ANY_CALL, NULL,
-     "This computer has no route to the peer any more. Is the network up?", NULL},
+     "There is no route to the peer any more, or a router or firewall turned a packet back. Is the "
+     "network up?",
+     NULL},
     {ENETDOWN, CALL(NET_ACCEPT), NULL,
      "The network of the client that waited is down. Nothing is wrong with {this}: call accept() "
      "again.",
@@ -191,12 +194,16 @@ static const struct hint rows[] = {
      "{This} is listening: it takes connections and cannot make one itself. Make a second socket "
      "for the client.",
      NULL},
+    {EOPNOTSUPP, CALL(NET_CONNECT), hint_is_listening,
+     "{This} is listening: it takes connections and cannot make one itself. Make a second socket "
+     "for the client.",
+     NULL},
 
     {EINVAL, CALL(NET_LISTEN), hint_is_connected,
      "{This} is connected to {peer}, and a connected socket cannot listen. A server listens on a "
      "socket of its own: socket(), bind(), listen().",
      NULL},
-    {EINVAL, CALL(NET_LISTEN), is_connecting,
+    {EINVAL, CALL(NET_LISTEN), hint_is_connecting,
      "{This} is being connected, and cannot listen. A server listens on a socket of its own: "
      "socket(), bind(), listen().",
      NULL},
@@ -211,6 +218,9 @@ static const struct hint rows[] = {
     {EINVAL, CALL(NET_ACCEPT), hint_is_listening,
      "{This} does not listen any more: shutdown() has ended that. Make a new socket, bind() and "
      "listen().",
+     NULL},
+    {EINVAL, CALL(NET_ACCEPT), hint_is_connecting,
+     "{This} is being connected to a server. accept() is for the socket that listens, a server's.",
      NULL},
     {EINVAL, CALL(NET_ACCEPT), hint_is_connected,
      "{This} is a connection, to {peer}. accept() is for the socket that listens; this one is for "

@@ -41,8 +41,10 @@ _Static_assert(NET_CALL_COUNT < 32, "a set of calls is one word");
 #define CALL_TRANSFER (CALL_SEND | CALL_RECEIVE)
 #define CALL_ADDRESSED (CALL(NET_BIND) | CALL(NET_CONNECT) | CALL(NET_SENDTO))
 
-/* Of getting an address; of a connection's life; of data; of making a socket and of options. */
-extern const struct hint_table hint_address, hint_connection, hint_transfer, hint_socket;
+/* Of options; of a UNIX socket's path; of getting an address; of a connection's life; of data; of
+ * making a socket, and of whatever is left. */
+extern const struct hint_table hint_option, hint_path, hint_address, hint_connection, hint_transfer,
+    hint_socket;
 
 /* Of the lookups: `error` is an EAI_ value. */
 extern const struct hint_table hint_lookup;
@@ -53,7 +55,7 @@ extern const struct hint_table hint_lookup;
  *   {where} {address}   the address given: "127.0.0.1 port 80", "127.0.0.1"; a path
  *   {local} {peer}      the socket's addresses, as {where}
  *   {family} {type} {kind} {other}   AF_INET, SOCK_STREAM, TCP/IPv4; the family of {where}
- *   {size} {sent} {seconds} {fd} {error}
+ *   {size} {sent} {seconds} {fd} {error} {option}
  *   {lack}              what the call waited for in vain, a clause
  *   {host} {service}    of a lookup, quoted */
 void hint_append(struct buffer *out, const struct hint_scene *scene, const char *text);
@@ -63,9 +65,13 @@ bool hint_is_listening(const struct net_fault *fault);
 bool hint_is_unix(const struct net_fault *fault);
 bool hint_is_unix_abstract(const struct net_fault *fault); /* the address that was given */
 bool hint_is_internet(const struct net_fault *fault);
+bool hint_is_inet6(const struct net_fault *fault);
+bool hint_is_connecting(const struct net_fault *fault);
 bool hint_is_datagram(const struct net_fault *fault);
 bool hint_is_connected(const struct net_fault *fault);  /* it has a peer */
 bool hint_was_connected(const struct net_fault *fault); /* it had one, and the connection is over */
+bool hint_is_to_many(const struct net_fault *fault); /* the address means more than one computer */
+bool hint_is_stream_to_many(const struct net_fault *fault);
 bool hint_is_own_timeout(const struct net_fault *fault);
 bool hint_is_nonblocking(const struct net_fault *fault); /* settimeout(s, 0), SOCK_NONBLOCK */
 

@@ -21,18 +21,6 @@ struct search {
     struct net_tcp_entry entry;
 };
 
-/* Two addresses of one port clash where one means all hosts. One of IPv4 and one of IPv6 do only
- * where the latter means all: most such sockets take IPv4 as well. */
-static bool addresses_clash(const struct net_address *a, const struct net_address *b)
-{
-    if (net_address_port(a) != net_address_port(b))
-        return false;
-    if (net_address_family(a) == net_address_family(b))
-        return net_address_is_any(a) || net_address_is_any(b) || net_address_equal(a, b);
-    const struct net_address *in6 = net_address_family(a) == AF_INET6 ? a : b;
-    return net_address_is_any(in6) || IN6_IS_ADDR_V4MAPPED(&in6->u.in6.sin6_addr);
-}
-
 static enum hold hold_of(const struct net_tcp_entry *entry, bool stream)
 {
     if (!stream)
@@ -48,7 +36,7 @@ static bool search_entry(void *context, const struct net_tcp_entry *entry)
 {
     struct search *search = context;
     enum hold hold = hold_of(entry, search->stream);
-    if (!addresses_clash(search->wanted, &entry->local) || hold < search->hold)
+    if (!net_address_clashes(search->wanted, &entry->local) || hold < search->hold)
         return true;
     if (hold == search->hold && entry->seconds_left <= search->entry.seconds_left)
         return true;
@@ -159,8 +147,10 @@ static void write_port_holder(struct buffer *out, const struct hint_scene *scene
     }
 }
 
-static void write_path_holder(struct buffer *out, const struct net_address *a)
+/* What is no socket is nobody's to remove for a socket's sake. */
+static void write_path_holder(struct buffer *out, const struct hint_scene *scene)
 {
+    const struct net_address *a = &scene->fault->address;
     size_t length;
     const char *path = net_address_path(a, &length);
     if (length == 0 || path[0] == '\0') {
@@ -169,6 +159,11 @@ static void write_path_holder(struct buffer *out, const struct net_address *a)
         return;
     }
     net_address_append(out, a);
+    if (scene->fault->seen.standing == NET_STANDS_OTHER) {
+        buffer_puts(out, " is there already, and is no socket but a file, directory or link. "
+                         "bind() makes a file and replaces none: choose another path.");
+        return;
+    }
     buffer_puts(out,
                 " exists already: closing a socket leaves its file behind. If no server uses it, "
                 "remove it before bind(): os.remove(");
@@ -208,7 +203,7 @@ void hint_write_holder(struct buffer *out, const struct hint_scene *scene)
     if (write_own_holder(out, scene))
         return;
     if (net_address_family(taken) == AF_UNIX)
-        write_path_holder(out, taken);
+        write_path_holder(out, scene);
     else
         write_port_holder(out, scene);
 }

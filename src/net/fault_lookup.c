@@ -6,6 +6,8 @@
 #define _GNU_SOURCE /* EAI_NODATA and EAI_ADDRFAMILY */
 #include "fault_hint.h"
 
+#include "net/address.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +86,45 @@ static bool is_quad_text(const struct net_fault *fault)
            length <= LONGEST_QUAD;
 }
 
+/* And with a slip in it. */
+static bool is_wrong_quad(const struct net_fault *fault)
+{
+    struct in_addr bytes;
+    return is_quad_text(fault) && !net_host_parse(AF_INET, host_of(fault), &bytes);
+}
+
+/* Whoever asked wanted the answer itself, and not a socket's address. */
+static bool was_called(const struct net_fault *fault, const char *name)
+{
+    return fault->name && strcmp(fault->name, name) == 0;
+}
+
+static bool is_getaddrinfo(const struct net_fault *fault)
+{
+    return was_called(fault, "getaddrinfo");
+}
+
+static bool is_gethostbyname(const struct net_fault *fault)
+{
+    return was_called(fault, "gethostbyname");
+}
+
+static bool has_flag(const struct net_fault *fault, int flag)
+{
+    return fault->call == NET_GETADDRINFO && (fault->flags & flag) != 0;
+}
+
+static bool wants_numeric_host(const struct net_fault *fault)
+{
+    return has_flag(fault, AI_NUMERICHOST) && !has_no_host(fault);
+}
+
+static bool wants_numeric_service(const struct net_fault *fault)
+{
+    return has_flag(fault, AI_NUMERICSERV) && has_service(fault) &&
+           fault->service[strspn(fault->service, "0123456789")] != '\0';
+}
+
 static bool is_multicast_dns(const struct net_fault *fault)
 {
     const char *host = host_of(fault);
@@ -143,12 +184,22 @@ static void write_quad(struct buffer *out, const struct hint_scene *scene)
         {error, ANY_CALL, has_path, PATH, NULL}, {error, ANY_CALL, has_blank, BLANK, NULL},        \
         {error, ANY_CALL, has_port, PORT, NULL},                                                   \
     {                                                                                              \
-        error, ANY_CALL, is_quad_text, NULL, write_quad                                            \
+        error, ANY_CALL, is_wrong_quad, NULL, write_quad                                           \
     }
 
 static const struct hint rows[] = {
+    {EAI_NONAME, ANY_CALL, wants_numeric_service,
+     "AI_NUMERICSERV takes a port in digits, and {service} is the name of a service. Leave the "
+     "flag "
+     "out.",
+     NULL},
     SHAPES(EAI_NONAME),
-    {EAI_NONAME, ANY_CALL, has_nothing, "No name is known for that address.", NULL},
+    {EAI_NONAME, ANY_CALL, wants_numeric_host,
+     "AI_NUMERICHOST takes an address in numbers, and {host} is a name. Leave the flag out.", NULL},
+    {EAI_NONAME, ANY_CALL, has_nothing,
+     "No name is known for {address}, and NI_NAMEREQD asks for one. Leave the flag out: then the "
+     "numbers are the answer.",
+     NULL},
     {EAI_NONAME, ANY_CALL, has_no_host,
      "The service {service} is no number, and only a number may stand here.", NULL},
     {EAI_NONAME, ANY_CALL, is_multicast_dns,
@@ -171,6 +222,13 @@ static const struct hint rows[] = {
      NULL},
 #endif
 #ifdef EAI_ADDRFAMILY
+    {EAI_ADDRFAMILY, ANY_CALL, is_gethostbyname,
+     "{host} has no address of IPv4, and gethostbyname() gives no other: getaddrinfo({host}) does.",
+     NULL},
+    {EAI_ADDRFAMILY, ANY_CALL, is_getaddrinfo,
+     "{host} is an address of another family than the one that was asked for, or has none of that "
+     "family. AF_UNSPEC, or no family at all, asks for any.",
+     NULL},
     {EAI_ADDRFAMILY, ANY_CALL, is_ipv6_text,
      "{host} is an IPv6 address, and the socket is of another family. Make it with "
      "socket(AF_INET6), or "
@@ -187,11 +245,17 @@ static const struct hint rows[] = {
      NULL},
 #endif
     SHAPES(EAI_AGAIN),
+    {EAI_AGAIN, ANY_CALL, has_nothing,
+     "No name server answered for {address}. Is the network up? Without NI_NAMEREQD the numbers "
+     "are the answer.",
+     NULL},
     {EAI_AGAIN, ANY_CALL, NULL,
      "No name server answered for {host}. Is the network up? Without one only numeric addresses "
      "work, and names in /etc/hosts such as \"localhost\".",
      NULL},
     SHAPES(EAI_FAIL),
+    {EAI_FAIL, ANY_CALL, has_nothing,
+     "The name server could not answer for {address}, and asking again will not help.", NULL},
     {EAI_FAIL, ANY_CALL, NULL,
      "The name server could not answer for {host}, and asking again will not help. Is the name "
      "spelt right? A numeric address works without a name server.",
@@ -208,10 +272,14 @@ static const struct hint rows[] = {
      "Type and protocol do not go together, or there is no such type. SOCK_STREAM and SOCK_DGRAM "
      "are the usual ones, and 0 means any.",
      NULL},
+    {EAI_BADFLAGS, CALL(NET_GETNAMEINFO), NULL,
+     "There is no such flag for getnameinfo(): it takes NI_ constants.", NULL},
     {EAI_BADFLAGS, ANY_CALL, NULL,
      "There is no such flag, or it does not go with the rest: AI_CANONNAME needs a host.", NULL},
     {EAI_MEMORY, ANY_CALL, NULL, "There is no memory left for the answer.", NULL},
     {EAI_OVERFLOW, ANY_CALL, NULL, "The name of that address is too long.", NULL},
+    {EAI_SYSTEM, ANY_CALL, has_no_host,
+     "The lookup failed in the system, not for what was looked up: {error}.", NULL},
     {EAI_SYSTEM, ANY_CALL, NULL,
      "Looking {host} up failed in the system, not for its name: {error}.", NULL},
 };

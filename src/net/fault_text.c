@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "net/name.h"
+#include "net/option.h"
 
 #include <string.h>
 
@@ -39,6 +40,27 @@ bool hint_is_unix_abstract(const struct net_fault *fault)
 bool hint_is_internet(const struct net_fault *fault)
 {
     return fault->facts.family == AF_INET || fault->facts.family == AF_INET6;
+}
+
+bool hint_is_inet6(const struct net_fault *fault)
+{
+    return fault->facts.family == AF_INET6;
+}
+
+bool hint_is_connecting(const struct net_fault *fault)
+{
+    return fault->facts.connecting;
+}
+
+bool hint_is_to_many(const struct net_fault *fault)
+{
+    return net_address_is_many(&fault->address);
+}
+
+/* TCP has one peer: an address that means many is refused. */
+bool hint_is_stream_to_many(const struct net_fault *fault)
+{
+    return fault_type(fault) == SOCK_STREAM && hint_is_to_many(fault);
 }
 
 bool hint_is_datagram(const struct net_fault *fault)
@@ -185,8 +207,17 @@ static void append_error(struct buffer *out, const struct hint_scene *scene)
     buffer_putc(out, ')');
 }
 
+static void append_option(struct buffer *out, const struct hint_scene *scene)
+{
+    net_option_append_name(out, scene->fault->level, scene->fault->option);
+}
+
 static void append_lack(struct buffer *out, const struct hint_scene *scene)
 {
+    if (scene->fault->facts.connecting && scene->fault->call != NET_CONNECT) {
+        buffer_puts(out, "the connection is still being made");
+        return;
+    }
     switch (scene->fault->call) {
     case NET_ACCEPT:
         buffer_puts(out, "no client has connected");
@@ -197,7 +228,9 @@ static void append_lack(struct buffer *out, const struct hint_scene *scene)
         break;
     case NET_SEND:
     case NET_SENDTO:
-        buffer_puts(out, "the send buffer is full, as the peer does not read");
+        buffer_puts(out, hint_is_unix(scene->fault) && hint_is_datagram(scene->fault)
+                             ? "the receiver's queue is full, as it does not read"
+                             : "the send buffer is full, as the peer does not read");
         break;
     default:
         buffer_puts(out, "nothing has arrived");
@@ -229,7 +262,7 @@ static const struct placeholder {
     {"other", append_other}, {"type", append_type},       {"kind", append_kind},
     {"size", append_size},   {"sent", append_sent},       {"seconds", append_seconds},
     {"fd", append_fd},       {"error", append_error},     {"lack", append_lack},
-    {"host", append_host},   {"service", append_service},
+    {"host", append_host},   {"service", append_service}, {"option", append_option},
 };
 
 static const struct placeholder *placeholder_find(const char *name, size_t length)

@@ -24,11 +24,6 @@
     "{This} is not connected. A client calls connect() first; a server takes its clients with "    \
     "accept(), and talks on the socket that accept() returned."
 
-static bool is_connecting(const struct net_fault *fault)
-{
-    return fault->facts.connecting;
-}
-
 static bool is_unwritable(const struct net_fault *fault)
 {
     return fault->facts.unwritable;
@@ -57,19 +52,38 @@ static bool is_unix_stream(const struct net_fault *fault)
     return hint_is_unix(fault) && !hint_is_datagram(fault);
 }
 
+static bool is_mapped(const struct net_address *a)
+{
+    return net_address_family(a) == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&a->u.in6.sin6_addr);
+}
+
+/* A socket of AF_INET6 that sends to an address of IPv4 sends by IPv4. */
 static bool is_too_long_in(const struct net_fault *fault)
 {
-    return fault->facts.family == AF_INET && fault->size > LONGEST_IN;
+    bool in = fault->facts.family == AF_INET || is_mapped(&fault->address) ||
+              (fault->address.length == 0 && is_mapped(&fault->seen.view.peer));
+    return in && hint_is_datagram(fault) && fault->size > LONGEST_IN;
 }
 
 static bool is_too_long_in6(const struct net_fault *fault)
 {
-    return fault->facts.family == AF_INET6 && fault->size > LONGEST_IN6;
+    return hint_is_inet6(fault) && hint_is_datagram(fault) && fault->size > LONGEST_IN6;
 }
 
 static bool is_out_of_band(const struct net_fault *fault)
 {
     return (fault->flags & MSG_OOB) != 0;
+}
+
+/* A queue of its own, beside that of the data. */
+static bool is_of_error_queue(const struct net_fault *fault)
+{
+#ifdef MSG_ERRQUEUE
+    return (fault->flags & MSG_ERRQUEUE) != 0;
+#else
+    (void)fault;
+    return false;
+#endif
 }
 
 static bool is_told_not_to_wait(const struct net_fault *fault)
@@ -79,8 +93,8 @@ static bool is_told_not_to_wait(const struct net_fault *fault)
 
 static bool is_own_sendall(const struct net_fault *fault)
 {
-    return hint_is_own_timeout(fault) && fault->sent >= 0 && fault->name &&
-           strcmp(fault->name, "sendall") == 0;
+    return hint_is_own_timeout(fault) && !fault->facts.connecting && fault->sent >= 0 &&
+           fault->name && strcmp(fault->name, "sendall") == 0;
 }
 
 static const struct hint rows[] = {
@@ -90,7 +104,7 @@ static const struct hint rows[] = {
      "{This} is the listening socket, and has no peer. Each socket that accept() returns has one; "
      "accept() tells its address, too.",
      NULL},
-    {ENOTCONN, ANY_CALL, is_connecting,
+    {ENOTCONN, ANY_CALL, hint_is_connecting,
      "The connection of {this} is still being made. When poll() finds it ready to write, "
      "getsockopt({s}, SOL_SOCKET, SO_ERROR) tells whether it came about.",
      NULL},
@@ -127,6 +141,11 @@ static const struct hint rows[] = {
      "again, make a new connection.",
      NULL},
     {EPIPE, CALL_SEND, is_never_connected, NOT_CONNECTED, NULL},
+    {EPIPE, CALL_RECEIVE, NULL,
+     "shutdown() has ended this direction: nothing more can be received. Close this socket.", NULL},
+    {EPIPE, ANY_CALL, hint_is_unix,
+     "The peer has closed its socket, or receives no more after shutdown(). Close this socket.",
+     NULL},
     {EPIPE, ANY_CALL, NULL,
      "The peer has closed the connection and takes nothing more. Often the first {call}() after "
      "that still succeeds, and only the next one fails. Close this socket.",
@@ -139,7 +158,7 @@ static const struct hint rows[] = {
      NULL},
     {EISCONN, ANY_CALL, NULL,
      "{This} is connected already, and cannot do what {call}() asks for any more.", NULL},
-    {EDESTADDRREQ, ANY_CALL, NULL,
+    {EDESTADDRREQ, CALL_SEND, NULL,
      "{This} has no peer, so {call}() does not know where to. Name the receiver with each "
      "datagram, sendto({s}, data, host, port), or call connect() once.",
      NULL},
@@ -161,6 +180,11 @@ static const struct hint rows[] = {
      "not let them be cut up. Send smaller pieces.",
      NULL},
 
+    {EMSGSIZE, CALL_RECEIVE, NULL,
+     "An earlier datagram was longer than the way to the receiver takes in one piece, and was not "
+     "sent. Send smaller pieces.",
+     NULL},
+
     {ETIMEDOUT, CALL_SEND, is_own_sendall,
      "The {seconds} s of settimeout() ran out when {sent} of {size} bytes were sent: the peer "
      "does not read fast enough. The rest can be sent later; err.sent is the count.",
@@ -179,6 +203,10 @@ static const struct hint rows[] = {
      "connection up. Close this socket. Is that computer, or the network, gone?",
      NULL},
 
+    {EAGAIN, CALL_RECEIVE, is_of_error_queue,
+     "No error is queued, and MSG_ERRQUEUE never waits. Errors are queued once IP_RECVERR, or "
+     "IPV6_RECVERR, is set to 1.",
+     NULL},
     {EAGAIN, CALL_TRANSFER, is_told_not_to_wait,
      "MSG_DONTWAIT asks not to wait, and {lack}. It is no failure: poll() tells when to try "
      "again, and without the flag {call}() waits.",

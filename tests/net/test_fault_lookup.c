@@ -75,14 +75,49 @@ static void the_family_must_fit(void **state)
 #ifdef EAI_ADDRFAMILY
     struct net_fault fault = fail_to_look_up("::1", AF_INET);
     assert_int_equal(fault.error, EAI_ADDRFAMILY);
+    expect_hint(&fault, "\"::1\" is an address of another family", "AF_UNSPEC", END);
+    fault.name = "connect";
     expect_hint(&fault, "\"::1\" is an IPv6 address", "socket(AF_INET6)", END);
+    fault.name = "gethostbyname";
+    expect_hint(&fault, "\"::1\" has no address of IPv4", "getaddrinfo(", END);
     fault = fail_to_look_up("127.0.0.1", AF_INET6);
     assert_int_equal(fault.error, EAI_ADDRFAMILY);
+    fault.name = "connect";
     expect_hint(&fault, "\"127.0.0.1\" is an IPv4 address", "socket(AF_INET)", END);
 #else
     skip();
 #endif
     (void)state;
+}
+
+/* Both flags were answered with talk of a host that nobody knows, one of "127.0.0.1" itself. */
+static void a_flag_that_wants_digits_is_named(void **state)
+{
+    struct net_fault fault = lookup_fault(EAI_NONAME, "localhost", NULL);
+    (void)state;
+    fault.flags = AI_NUMERICHOST;
+    expect_hint(&fault, "AI_NUMERICHOST takes an address in numbers", "\"localhost\" is a name",
+                END);
+    fault = lookup_fault(EAI_NONAME, "127.0.0.1", "http");
+    fault.flags = AI_NUMERICSERV;
+    expect_hint(&fault, "AI_NUMERICSERV takes a port in digits", "\"http\"", END);
+    fault.call = NET_GETNAMEINFO;
+    fault.error = EAI_BADFLAGS;
+    expect_hint(&fault, "NI_ constants", END);
+}
+
+/* The hint quoted the host that there was not. */
+static void an_address_has_no_name(void **state)
+{
+    static const int errors[] = {EAI_NONAME, EAI_AGAIN, EAI_FAIL};
+    (void)state;
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+        struct net_fault fault = lookup_fault(errors[i], NULL, NULL);
+        fault.call = NET_GETNAMEINFO;
+        fault.name = "getnameinfo";
+        fault.address = case_host("192.0.2.1", 80);
+        expect_hint(&fault, " for 192.0.2.1", END);
+    }
 }
 
 static void services_are_in_a_list(void **state)
@@ -140,6 +175,8 @@ int main(void)
         cmocka_unit_test(text_that_is_no_name_is_recognised),
         cmocka_unit_test(unknown_names_are_named),
         cmocka_unit_test(the_family_must_fit),
+        cmocka_unit_test(a_flag_that_wants_digits_is_named),
+        cmocka_unit_test(an_address_has_no_name),
         cmocka_unit_test(services_are_in_a_list),
         cmocka_unit_test(a_system_error_is_named),
         cmocka_unit_test(every_lookup_error_has_a_hint),

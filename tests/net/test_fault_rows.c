@@ -7,8 +7,9 @@
 #include "net/fault_case.h"
 
 /* In the order in which they are searched; the lookups' table is searched alone. */
-static const struct hint_table *const tables[] = {&hint_address, &hint_connection, &hint_transfer,
-                                                  &hint_socket, &hint_lookup};
+static const struct hint_table *const tables[] = {&hint_option,     &hint_path,     &hint_address,
+                                                  &hint_connection, &hint_transfer, &hint_socket,
+                                                  &hint_lookup};
 
 enum { TABLES = sizeof tables / sizeof tables[0], SEARCHED_TOGETHER = TABLES - 1 };
 
