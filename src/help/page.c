@@ -4,6 +4,7 @@
  * columns, and neither colours nor who asked.
  */
 #include "base/text.h"
+#include "errnos.h"
 #include "help/help.h"
 
 #include <string.h>
@@ -74,6 +75,24 @@ static void append_errors(struct buffer *out, const char *errors, size_t width)
     }
 }
 
+/* Further errors of a call, or the calls that an error comes from. */
+static void append_pairs(struct buffer *out, const struct help_topic *topic, size_t width)
+{
+    struct buffer names = BUFFER_EMPTY;
+    const bool error = topic->group == HELP_ERROR;
+    if (error)
+        errnos_append_calls(&names, topic->name);
+    else
+        errnos_append_others(&names, topic->name, topic->errors ? topic->errors : "");
+    const char *label = error ? "Calls: " : topic->errors ? "  Also: " : "Errors: ";
+    if (names.length > 0) {
+        buffer_puts(out, *label == ' ' ? "" : "\n");
+        append_labelled(out, label, buffer_text(&names), width);
+    }
+    out->failed |= names.failed;
+    buffer_free(&names);
+}
+
 static void append_example(struct buffer *out, const char *example)
 {
     buffer_puts(out, "\nExample:\n");
@@ -133,6 +152,7 @@ void help_append_topic(struct buffer *out, const struct help_topic *topic, size_
     }
     if (topic->errors)
         append_errors(out, topic->errors, width);
+    append_pairs(out, topic, width);
     if (topic->example)
         append_example(out, topic->example);
     if (topic->see || topic->man)

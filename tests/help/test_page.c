@@ -180,6 +180,26 @@ static void overview_ends_with_how_to_ask(void **state)
     buffer_free(&page);
 }
 
+static void expect_on_page(const char *name, const char *words)
+{
+    struct buffer page = BUFFER_EMPTY;
+    help_append_topic(&page, help_find(name), 80);
+    if (!strstr(buffer_text(&page), words))
+        fail_msg("\"%s\" is not in: %s", words, buffer_text(&page));
+    buffer_free(&page);
+}
+
+/* The page of a call had some of its errors, that of an error no list of its calls. */
+static void calls_and_errors_find_each_other(void **state)
+{
+    (void)state;
+    expect_on_page("ENOSPC", "\nCalls: bind, close\n");
+    expect_on_page("EAI_NODATA", "\nCalls: getaddrinfo\n");
+    expect_on_page("close", "\n\nErrors: EBADF, EDQUOT, EIO, ENOSPC\n\n");
+    expect_on_page("shutdown", "  EINVAL    `how` is none of the three\n"
+                               "  Also: EBADF, ENOBUFS, ENOMEM, ENOTSOCK\n\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +210,7 @@ int main(void)
         cmocka_unit_test(narrow_overview_keeps_to_its_width),
         cmocka_unit_test(overview_names_every_function_and_subject),
         cmocka_unit_test(overview_ends_with_how_to_ask),
+        cmocka_unit_test(calls_and_errors_find_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  * The table of help texts: that it is whole, that nothing in it contradicts itself, and that a name
  * finds its entry.
  */
+#include "errnos.h"
 #include "help/help.h"
 
 #include <setjmp.h>
@@ -126,6 +127,48 @@ static void errors_have_topics(void **state)
             const struct help_topic *error = exact(line);
             if (error == NULL || error->group != HELP_ERROR)
                 fail_msg("%s: error %s has no topic", topics[i].name, line);
+        }
+    }
+}
+
+static bool is_in(const char *names, const char *wanted)
+{
+    char name[ERRNOS_NAME_SIZE];
+    while (errnos_next(&names, name))
+        if (strcmp(name, wanted) == 0)
+            return true;
+    return false;
+}
+
+/* Each error that a call can fail with is explained, once. */
+static void every_errno_of_every_call_has_a_topic(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ERRNOS_COUNT; i++) {
+        char name[ERRNOS_NAME_SIZE];
+        const char *names = errnos[i].names;
+        assert_non_null(exact(errnos[i].call));
+        while (errnos_next(&names, name)) {
+            const struct help_topic *error = exact(name);
+            if (error == NULL || error->group != HELP_ERROR)
+                fail_msg("%s: error %s has no topic", errnos[i].call, name);
+            if (is_in(names, name))
+                fail_msg("%s: %s stands there twice", errnos[i].call, name);
+        }
+    }
+}
+
+/* And what the page of a call explains, the call can fail with. */
+static void errors_of_a_page_are_in_the_list(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ERRNOS_COUNT; i++) {
+        const char *line = exact(errnos[i].call)->errors;
+        for (; line != NULL && *line != '\0'; line += strcspn(line, "\n") + 1) {
+            char name[ERRNOS_NAME_SIZE];
+            snprintf(name, sizeof name, "%.*s", (int)strcspn(line, ":"), line);
+            if (!is_in(errnos[i].names, name))
+                fail_msg("%s: help/errnos.h does not know of %s", errnos[i].call, name);
         }
     }
 }
@@ -314,6 +357,8 @@ int main(void)
         cmocka_unit_test(functions_have_signatures),
         cmocka_unit_test(names_to_see_exist),
         cmocka_unit_test(errors_have_topics),
+        cmocka_unit_test(every_errno_of_every_call_has_a_topic),
+        cmocka_unit_test(errors_of_a_page_are_in_the_list),
         cmocka_unit_test(lines_that_are_not_wrapped_fit),
         cmocka_unit_test(functions_have_examples),
         cmocka_unit_test(examples_stay_at_home),
