@@ -8,7 +8,8 @@
 #include "lua/engine.h"
 #include "net/lookup.h"
 
-/* Starts a lookup, pushes its owner and waits; `k` goes on with resolve_answer(). To be called as
+/* Starts a lookup, pushes its owner and waits; `k` goes on with resolve_answer(). Raises EAI_SYSTEM
+ * or EAI_MEMORY, as getaddrinfo(3) does, where it cannot be started. To be called as
  * `return resolve_wait(...)`. */
 int resolve_wait(lua_State *L, struct engine *e, const struct lookup_question *question,
                  lua_KFunction k, lua_KContext context);
@@ -17,9 +18,9 @@ int resolve_wait(lua_State *L, struct engine *e, const struct lookup_question *q
  * ended without one. Raises where the task was stopped. */
 const struct lookup_answer *resolve_answer(lua_State *L, struct engine *e);
 
-/* Raises the answer's error; family, host and service are what was asked. */
-int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *answer, int family,
-                 const char *host, const char *service);
+/* Raises the answer's error; the question may be one that nobody was asked. */
+int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *answer,
+                 const struct lookup_question *question);
 
 /* Records the lookup at the top of the stack: what was asked for and the first address that came.
  */

@@ -107,8 +107,10 @@ static int resolved(lua_State *L, int status, lua_KContext context)
     char service[8];
     snprintf(service, sizeof service, "%d", port);
     resolve_record(L, e, NET_GETADDRINFO, answer, host, service, &a);
-    if (answer->error != 0)
-        return resolve_fail(L, e, answer, (int)lua_tointeger(L, -2), host, NULL);
+    if (answer->error != 0) {
+        struct lookup_question question = {.host = host, .family = (int)lua_tointeger(L, -2)};
+        return resolve_fail(L, e, answer, &question);
+    }
     resolve_end(L);
     lua_pop(L, 2);
     address_push(L, e, &a);
@@ -131,7 +133,8 @@ static int wrong_family(lua_State *L, const char *host)
     /* A GNU name, which the list of names has where the system does. */
     const struct net_name *name = net_name_find("EAI_ADDRFAMILY");
     struct lookup_answer answer = {.error = name != NULL ? (int)name->value : EAI_FAMILY};
-    return resolve_fail(L, engine_of(L), &answer, AF_UNSPEC, host, NULL);
+    struct lookup_question question = {.host = host};
+    return resolve_fail(L, engine_of(L), &answer, &question);
 }
 
 /* Host and port at the address's index. */

@@ -249,6 +249,10 @@ static int fail(lua_State *L, const struct call *c, enum net_cause cause, int er
     fault.sent = c->id == NET_SEND ? (long)c->done : -1;
     if (address != NULL)
         fault.address = *address;
+    if (record != NULL) {
+        fault.level = record->level;
+        fault.option = record->option;
+    }
     socket_facts(c->s, &fault.facts);
     if (engine_records(c->e)) {
         if (record == NULL)

@@ -53,12 +53,13 @@ static void push_entry(lua_State *L, struct engine *e, const struct addrinfo *en
 }
 
 /* The answer to a question whose host and service are arguments 1 and 2; raises its error. */
-static const struct lookup_answer *await(lua_State *L, struct net_address *first)
+static const struct lookup_answer *await(lua_State *L, struct net_address *first, int flags)
 {
     struct engine *e = engine_of(L);
     const struct lookup_answer *answer = resolve_answer(L, e);
-    const char *host = lua_isnil(L, 1) ? NULL : lua_tostring(L, 1);
-    const char *service = lua_isnil(L, 2) ? NULL : lua_tostring(L, 2);
+    struct lookup_question question = {.flags = flags};
+    question.host = lua_isnil(L, 1) ? NULL : lua_tostring(L, 1);
+    question.service = lua_isnil(L, 2) ? NULL : lua_tostring(L, 2);
     first->length = 0;
     if (answer == NULL) {
         luaL_error(L, "%s: the name lookup gave no answer", binding_function(L));
@@ -66,9 +67,9 @@ static const struct lookup_answer *await(lua_State *L, struct net_address *first
     }
     if (answer->error == 0)
         copy_address(answer->list, first);
-    resolve_record(L, e, NET_GETADDRINFO, answer, host, service, first);
+    resolve_record(L, e, NET_GETADDRINFO, answer, question.host, question.service, first);
     if (answer->error != 0)
-        resolve_fail(L, e, answer, AF_UNSPEC, host, service);
+        resolve_fail(L, e, answer, &question);
     return answer;
 }
 
@@ -77,7 +78,8 @@ static int list_addresses(lua_State *L, int status, lua_KContext context)
     struct net_address first;
     (void)status;
     (void)context;
-    const struct lookup_answer *answer = await(L, &first);
+    int flags = argument_opt_constant(L, 6, "flags", NET_LOOKUP_FLAG, 0);
+    const struct lookup_answer *answer = await(L, &first, flags);
     lua_Integer count = 0;
     lua_newtable(L);
     for (const struct addrinfo *entry = answer->list; entry != NULL; entry = entry->ai_next) {
@@ -132,7 +134,7 @@ static int first_host(lua_State *L, int status, lua_KContext context)
     struct net_address first;
     (void)status;
     (void)context;
-    await(L, &first);
+    await(L, &first, 0);
     resolve_end(L);
     struct buffer *text = binding_buffer(L);
     net_address_append_host(text, &first);
@@ -164,8 +166,10 @@ static int host_and_service(lua_State *L, int status, lua_KContext context)
         return luaL_error(L, "getnameinfo: the name lookup gave no answer");
     resolve_record(L, e, NET_GETNAMEINFO, answer, answer->error == 0 ? answer->host : NULL,
                    answer->error == 0 ? answer->service : NULL, address_to(L, 1, e));
-    if (answer->error != 0)
-        return resolve_fail(L, e, answer, AF_UNSPEC, NULL, NULL);
+    if (answer->error != 0) {
+        struct lookup_question question = {.address = *address_to(L, 1, e)};
+        return resolve_fail(L, e, answer, &question);
+    }
     lua_pushstring(L, answer->host);
     lua_pushstring(L, answer->service);
     lua_rotate(L, -3, 2);
@@ -209,7 +213,8 @@ static int call_getservbyname(lua_State *L)
         argument_expected(L, 1, "name", "the name of a service");
     if (lookup_port(name, strlen(name), type, &port) != 0) {
         struct lookup_answer answer = {.error = EAI_SERVICE};
-        return resolve_fail(L, engine_of(L), &answer, AF_UNSPEC, NULL, name);
+        struct lookup_question question = {.service = name};
+        return resolve_fail(L, engine_of(L), &answer, &question);
     }
     lua_pushinteger(L, port);
     return 1;

@@ -32,6 +32,7 @@ static int fail_to_make(lua_State *L, struct engine *e, struct net_record *r, in
     fault.facts.fd = -1;
     fault.facts.family = r->family;
     fault.facts.type = r->type;
+    fault.facts.protocol = r->protocol;
     r->error = error;
     r->result = -1;
     r->end = loop_now();

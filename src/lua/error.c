@@ -45,6 +45,23 @@ void error_append_line(struct buffer *out, const struct net_fault *fault)
     buffer_putc(out, ')');
 }
 
+/* Whether the socket stands in the way of the address; one of IPv6 that takes no IPv4 does so for
+ * its own family alone. */
+static bool holds(struct engine *e, const struct socket *s, const struct net_address *address)
+{
+    struct net_view view;
+    int alone = 0;
+    socklen_t length = sizeof alone;
+    net_inspect(e->sys, s->fd, s->family, s->type, s->listening, &view);
+    if (s->family == AF_UNIX && view.peer.length != 0)
+        return false; /* an accepted one bears its listener's path */
+    if (!net_address_clashes(&view.local, address))
+        return false;
+    if (s->family != AF_INET6 || net_address_family(address) == AF_INET6)
+        return true;
+    return e->sys->getsockopt(s->fd, IPPROTO_IPV6, IPV6_V6ONLY, &alone, &length) != 0 || !alone;
+}
+
 /* A connection that was accepted has its listener's address: the listener is who holds it, where
  * both are open. */
 static const struct socket *find_holder(struct engine *e, const struct net_address *address,
@@ -52,17 +69,7 @@ static const struct socket *find_holder(struct engine *e, const struct net_addre
 {
     const struct socket *other = NULL;
     for (const struct socket *s = e->sockets; s != NULL; s = s->next) {
-        struct net_view view;
-        if (s->type != type)
-            continue;
-        net_inspect(e->sys, s->fd, s->family, s->type, s->listening, &view);
-        if (net_address_family(&view.local) != net_address_family(address))
-            continue;
-        if (s->family == AF_UNIX && view.peer.length != 0)
-            continue; /* an accepted one bears its listener's path */
-        bool same_port = net_address_port(&view.local) == net_address_port(address);
-        bool overlap = net_address_is_any(&view.local) || net_address_is_any(address);
-        if (!net_address_equal(&view.local, address) && !(same_port && overlap))
+        if (s->type != type || !holds(e, s, address))
             continue;
         if (s->listening)
             return s;

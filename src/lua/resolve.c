@@ -6,6 +6,7 @@
 #include "lua/binding.h"
 #include "lua/error.h"
 
+#include <errno.h>
 #include <lauxlib.h>
 #include <string.h>
 
@@ -44,6 +45,55 @@ static int resolve_gc(lua_State *L)
     return 0;
 }
 
+void resolve_record(lua_State *L, struct engine *e, enum net_call call,
+                    const struct lookup_answer *answer, const char *host, const char *service,
+                    const struct net_address *first)
+{
+    const struct resolve *r = lua_touserdata(L, -1);
+    struct net_record record = {.call = call, .fd = -1, .host = host, .service = service};
+    if (!engine_records(e))
+        return;
+    record.error = answer->error;
+    record.address = *first;
+    record.start = r->start;
+    record.end = loop_now();
+    engine_record(e, &record);
+}
+
+static enum net_call call_of(const struct lookup_question *question)
+{
+    return question->address.length != 0 ? NET_GETNAMEINFO : NET_GETADDRINFO;
+}
+
+int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *answer,
+                 const struct lookup_question *question)
+{
+    struct net_fault fault = {.call = call_of(question),
+                              .cause = NET_LOOKUP,
+                              .error = answer->error,
+                              .system_error = answer->system_error,
+                              .flags = question->flags,
+                              .address = question->address,
+                              .host = question->host,
+                              .service = question->service,
+                              .sent = -1};
+    fault.name = binding_function(L);
+    fault.facts.fd = -1;
+    fault.facts.family = question->family;
+    return error_raise(L, e, &fault);
+}
+
+/* No descriptor, no thread or no memory is left for the lookup at the top of the stack. */
+static int fail_to_start(lua_State *L, struct engine *e, const struct lookup_question *question,
+                         int error)
+{
+    struct lookup_answer answer = {.error = error == ENOMEM ? EAI_MEMORY : EAI_SYSTEM};
+    answer.system_error = error;
+    resolve_record(L, e, call_of(question), &answer, question->host, question->service,
+                   &question->address);
+    return resolve_fail(L, e, &answer, question);
+}
+
 int resolve_wait(lua_State *L, struct engine *e, const struct lookup_question *question,
                  lua_KFunction k, lua_KContext context)
 {
@@ -53,8 +103,7 @@ int resolve_wait(lua_State *L, struct engine *e, const struct lookup_question *q
     luaL_setmetatable(L, RESOLVE_TYPE);
     int error = lookup_start(e->sys, question, &r->lookup, &r->fd);
     if (error != 0)
-        return luaL_error(L, "%s: cannot start a name lookup: %s", binding_function(L),
-                          strerror(error));
+        return fail_to_start(L, e, question, error);
     struct wait_for what = {.call = binding_function(L), .fd = r->fd, .events = LOOP_READ};
     what.deadline = INFINITY;
     return engine_wait(L, e, &what, k, context);
@@ -72,37 +121,6 @@ void resolve_end(lua_State *L)
 {
     drop(lua_touserdata(L, -1));
     lua_pop(L, 1);
-}
-
-void resolve_record(lua_State *L, struct engine *e, enum net_call call,
-                    const struct lookup_answer *answer, const char *host, const char *service,
-                    const struct net_address *first)
-{
-    const struct resolve *r = lua_touserdata(L, -1);
-    struct net_record record = {.call = call, .fd = -1, .host = host, .service = service};
-    if (!engine_records(e))
-        return;
-    record.error = answer->error;
-    record.address = *first;
-    record.start = r->start;
-    record.end = loop_now();
-    engine_record(e, &record);
-}
-
-int resolve_fail(lua_State *L, struct engine *e, const struct lookup_answer *answer, int family,
-                 const char *host, const char *service)
-{
-    struct net_fault fault = {.call = NET_GETADDRINFO,
-                              .cause = NET_LOOKUP,
-                              .error = answer->error,
-                              .system_error = answer->system_error,
-                              .host = host,
-                              .service = service,
-                              .sent = -1};
-    fault.name = binding_function(L);
-    fault.facts.fd = -1;
-    fault.facts.family = family;
-    return error_raise(L, e, &fault);
 }
 
 void resolve_open(lua_State *L)

@@ -79,6 +79,7 @@ void socket_facts(const struct socket *s, struct net_facts *facts)
     facts->serial = s->serial;
     facts->family = s->family;
     facts->type = s->type;
+    facts->protocol = s->protocol;
     facts->listening = s->listening;
     facts->connecting = s->connecting;
     facts->ended = s->ended;

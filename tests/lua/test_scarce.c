@@ -45,7 +45,8 @@ static void run_piece(lua_State *L, const char *piece, struct outcome *outcome)
 /* What is said of memory: the shell's own words, Lua's, or those of the errno. */
 static bool tells_of_memory(const char *message)
 {
-    return strstr(message, "memory") != NULL || strstr(message, "ENOMEM") != NULL;
+    return strstr(message, "memory") != NULL || strstr(message, "ENOMEM") != NULL ||
+           strstr(message, "EAI_MEMORY") != NULL;
 }
 
 /* `before` makes a state, `piece` is run in it again and again, each time one allocation later.
