@@ -19,9 +19,10 @@ struct call {
     enum net_call id;
     bool waited;                  /* `start` and `deadline` are those of the first wait */
     bool expired;                 /* the wait ended by its deadline */
-    int flags;                    /* MSG_ flags; those with MSG_DONTWAIT never wait */
+    int flags;                    /* MSG_ flags; MSG_DONTWAIT, MSG_ERRQUEUE never wait */
     size_t size;                  /* bytes to be sent or received */
-    size_t done;                  /* bytes sent so far */
+    size_t done;                  /* bytes sent so far, or gathered */
+    unsigned futile;              /* waits in a row that ended, and nothing had changed */
     const char *data;             /* bytes to be sent, or NULL */
     const struct net_address *to; /* of connect and sendto, or NULL */
     double start;                 /* 0 where it neither waited nor is recorded */
@@ -46,7 +47,8 @@ void call_check_interrupt(lua_State *L, const struct call *c);
 int call_wait(lua_State *L, struct call *c, unsigned event, lua_KFunction k);
 
 /* As call_wait(), for something that no descriptor tells: looks again after `seconds`. */
-int call_wait_a_moment(lua_State *L, struct call *c, double seconds, lua_KFunction k);
+int call_wait_a_moment(lua_State *L, struct call *c, unsigned event, double seconds,
+                       lua_KFunction k);
 
 /* Lets the others run where engine_is_turn_over(), before the call is made: `k` is entered with
  * CALL_TURNED, and begins. */

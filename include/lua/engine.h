@@ -59,6 +59,7 @@ struct wait_for {
     size_t size;
     size_t done;
     int flags;
+    unsigned futile;
 };
 
 struct engine {

@@ -11,6 +11,15 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#ifndef MSG_ERRQUEUE
+#define MSG_ERRQUEUE 0
+#endif
+
+/* Where the poller finds ready what the call does not, as a datagram socket for a receiver whose
+ * queue is full, each so many tries are followed by a moment's rest, and a look at the clock. */
+#define MOST_FUTILE 3
+#define REST_SECONDS 0.01
+
 /* A descriptor blocks where nothing else can go on meanwhile and the kernel's own waiting is all
  * that was asked for. */
 static void choose_mode(lua_State *L, struct call *c)
@@ -65,8 +74,10 @@ static void after_wait(lua_State *L, struct call *c)
     c->flags = what->flags;
     c->size = what->size;
     c->done = what->done;
+    c->futile = what->futile;
     record_stopped(c);
-    c->expired = engine_waited(L, c->e) == LOOP_TIMEOUT;
+    /* A moment's rest is over rather than the call's own time, or both. */
+    c->expired = engine_waited(L, c->e) == LOOP_TIMEOUT && loop_now() >= c->deadline;
     if (c->s->fd < 0)
         socket_raise_closed(L, c->s, c->id, c->name, NET_CLOSED_HERE);
 }
@@ -90,6 +101,7 @@ void call_enter(lua_State *L, struct call *c, enum net_call id, const char *name
     c->flags = 0;
     c->size = 0;
     c->done = 0;
+    c->futile = 0;
     c->s = socket_to(L, 1, c->e);
     if (c->s == NULL || c->s->fd < 0)
         c->s = socket_check_open(L, 1, id); /* raises */
@@ -100,7 +112,7 @@ void call_enter(lua_State *L, struct call *c, enum net_call id, const char *name
 bool call_may_wait(const struct call *c, int error)
 {
     return (error == EAGAIN || error == EWOULDBLOCK) && c->s->nonblocking && c->s->timeout != 0 &&
-           (c->flags & MSG_DONTWAIT) == 0;
+           (c->flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) == 0;
 }
 
 /* Seconds until the call gives up: settimeout()'s, or what SO_RCVTIMEO or SO_SNDTIMEO said. */
@@ -134,20 +146,27 @@ static void prepare_wait(struct call *c, unsigned event, struct wait_for *what)
     what->size = c->size;
     what->done = c->done;
     what->flags = c->flags;
+    what->futile = c->futile;
 }
 
 int call_wait(lua_State *L, struct call *c, unsigned event, lua_KFunction k)
 {
     struct wait_for what;
+    bool futile = c->waited && c->done == task_current(c->e)->what.done;
+    c->futile = futile ? c->futile + 1 : 0;
+    if (c->futile > MOST_FUTILE)
+        return call_wait_a_moment(L, c, event, REST_SECONDS, k);
     prepare_wait(c, event, &what);
     loop_drained(c->e->loop, c->s->fd, event);
     return engine_wait(L, c->e, &what, k, CALL_WAITED);
 }
 
-int call_wait_a_moment(lua_State *L, struct call *c, double seconds, lua_KFunction k)
+int call_wait_a_moment(lua_State *L, struct call *c, unsigned event, double seconds,
+                       lua_KFunction k)
 {
     struct wait_for what;
-    prepare_wait(c, LOOP_WRITE, &what);
+    c->futile = 0;
+    prepare_wait(c, event, &what);
     what.fd = -1;
     return engine_wait_until(L, c->e, &what, fmin(c->deadline, loop_now() + seconds), k,
                              CALL_WAITED);

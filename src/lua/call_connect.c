@@ -10,7 +10,8 @@
 #include <errno.h>
 #include <sys/time.h>
 
-/* A UNIX socket whose queue is full cannot be waited for: it is tried again so often. */
+/* A UNIX socket whose queue is full cannot be waited for: it is tried again so often. Elsewhere
+ * EAGAIN says that no local port is free, which no waiting for this socket mends. */
 #define RETRY_SECONDS 0.01
 
 /* On Linux an accepted socket has SO_RCVTIMEO and SO_SNDTIMEO of its listener; elsewhere it has
@@ -145,8 +146,8 @@ static int begin_connect(lua_State *L, struct call *c, const struct net_address 
     if (error == EINPROGRESS && c->s->nonblocking && c->s->timeout != 0)
         return await_outcome(L, c);
     c->s->connecting = error == EINPROGRESS || error == EALREADY;
-    if (call_may_wait(c, error))
-        return call_wait_a_moment(L, c, RETRY_SECONDS, connect_on);
+    if (call_may_wait(c, error) && c->s->family == AF_UNIX)
+        return call_wait_a_moment(L, c, LOOP_WRITE, RETRY_SECONDS, connect_on);
     return call_fail(L, c, error, to);
 }
 
@@ -161,10 +162,8 @@ static int connect_on(lua_State *L, int status, lua_KContext entry)
     const struct net_address *to = c.to = address_to(L, 2, c.e);
     if (entry == CALL_BEGINS)
         return begin_connect(L, &c, to);
-    if (!c.s->connecting) { /* a retry: the moment is over rather than the deadline */
-        c.expired = loop_now() >= c.deadline;
+    if (!c.s->connecting) /* a retry */
         return c.expired ? call_expire(L, &c, LOOP_WRITE, to) : begin_connect(L, &c, to);
-    }
     int error = outcome(&c, to);
     if (error == EALREADY)
         return c.expired ? call_expire(L, &c, LOOP_WRITE, to) : await_outcome(L, &c);

@@ -135,6 +135,7 @@ static int gather(lua_State *L, struct call *c, size_t size)
             continue;
         }
         int error = errno;
+        c->done = held->length;
         if (error == EINTR)
             call_check_interrupt(L, c);
         else if (call_may_wait(c, error))

@@ -125,6 +125,16 @@ static int call_sendall(lua_State *L)
     return sendall_again(L, LUA_OK, CALL_BEGINS);
 }
 
+/* A socket of the Internet that sends its first datagram needs a port, and EAGAIN says that none is
+ * free: no wait for room in its buffer ends that. */
+static bool lacks_port(const struct call *c)
+{
+    struct net_address local = {.length = sizeof local.u};
+    return c->s->family != AF_UNIX && c->s->type == SOCK_DGRAM && !c->s->bound &&
+           c->e->sys->getsockname(c->s->fd, &local.u.any, &local.length) == 0 &&
+           net_address_port(&local) == 0;
+}
+
 static int sendto_on(lua_State *L, struct call *c, const struct sending *sending)
 {
     if (c->expired)
@@ -141,7 +151,7 @@ static int sendto_on(lua_State *L, struct call *c, const struct sending *sending
         }
         if (error == EINTR)
             call_check_interrupt(L, c);
-        else if (call_may_wait(c, error))
+        else if (call_may_wait(c, error) && !lacks_port(c))
             return call_wait(L, c, LOOP_WRITE, sending->again);
         else
             return call_fail(L, c, error, c->to);

@@ -57,6 +57,42 @@ check.everywhere("recv, accept, recvfrom, poll run out", function()
     check.equal(a:recv(), "x")
 end)
 
+-- The poller finds each of these ready for ever, and the call does not: it was tried again and again,
+-- past its time.
+check.everywhere("what only seems to be ready runs out, and costs no time", function()
+    local r <close> = socket(AF_UNIX, SOCK_DGRAM)
+    local s <close> = socket(AF_UNIX, SOCK_DGRAM)
+    r:bind("")
+    s:settimeout(0)
+    while pcall(sendto, s, "x", r:getsockname()) do end
+    s:settimeout(0.3)
+    local spent = os.clock()
+    expires("ETIMEDOUT", 0.3, sendto, s, "x", r:getsockname())
+    check.is(os.clock() - spent < 0.2, "busy")
+    local sent = spawn(function()
+        s:settimeout(nil)
+        return s:sendto("last", r:getsockname())
+    end)
+    repeat
+        local data = r:recv()
+    until data == "last"
+    check.equal(wait(sent), 4)
+
+    local u <close> = socket(AF_INET, SOCK_DGRAM)
+    u:connect("127.0.0.1", 9)
+    u:shutdown(SHUT_RD)
+    u:settimeout(0.03)
+    expires("ETIMEDOUT", 0.03, recv, u)
+end)
+
+-- recv(2): it looks at another queue, which it never waits for.
+check.everywhere("MSG_ERRQUEUE does not wait", function()
+    local u <close> = socket(AF_INET, SOCK_DGRAM)
+    check.match(expires("EAGAIN", 0, recv, u, 10, MSG_ERRQUEUE).hint, "never waits")
+    local s <close> = socket()
+    check.match(expires("EAGAIN", 0, recv, s, 10, MSG_ERRQUEUE).hint, "never waits")
+end)
+
 check.everywhere("send runs out", function()
     local a, b = socketpair()
     local full = ("x"):rep(1 << 20)
