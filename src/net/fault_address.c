@@ -125,6 +125,18 @@ static bool is_unbound_datagram(const struct net_fault *fault)
     return hint_is_internet(fault) && hint_is_datagram(fault) && is_unbound(fault);
 }
 
+/* ::1 is an address of every computer that has IPv6 turned on. */
+static bool lacks_inet6(const struct net_fault *fault)
+{
+    return net_address_family(&fault->address) == AF_INET6 &&
+           net_address_is_loopback(&fault->address) && !net_address_is_own(&fault->address);
+}
+
+static bool is_loopback(const struct net_fault *fault)
+{
+    return net_address_is_loopback(&fault->address) && !hint_is_to_many(fault);
+}
+
 static bool is_distant_inet6(const struct net_fault *fault)
 {
     return hint_is_inet6(fault) && !net_address_is_loopback(&fault->address);
@@ -183,6 +195,10 @@ static const struct hint rows[] = {
      NULL},
     {EADDRINUSE, CALL(NET_CONNECT), NULL, PAIR_TAKEN, NULL},
 
+    {EADDRNOTAVAIL, CALL_ADDRESSED, lacks_inet6,
+     "This computer has no {address}: IPv6, or the loopback interface, is turned off. A socket of "
+     "AF_INET and \"127.0.0.1\" do without IPv6.",
+     NULL},
     {EADDRNOTAVAIL, CALL(NET_BIND), hint_is_inet6,
      "{address} is not an address of this computer. bind() takes one of its own, such as \"::1\", "
      "or \"\" for all of them; another computer's address goes to connect().",
@@ -240,6 +256,10 @@ static const struct hint rows[] = {
     {ENETUNREACH, CALL_ADDRESSED, is_unrouted,
      "{address} lies behind a router, and MSG_DONTROUTE or SO_DONTROUTE asks to send to the "
      "networks next to this computer alone. Leave it out.",
+     NULL},
+    {ENETUNREACH, CALL_ADDRESSED, is_loopback,
+     "{address} is this computer itself, and cannot be reached: its loopback interface is turned "
+     "off, or a firewall forbids it. `ip link set lo up`, as root, turns it on.",
      NULL},
 
     {EINVAL, CALL(NET_SENDTO) | CALL(NET_CONNECT), has_port_0,

@@ -87,6 +87,15 @@ class Refusals(ShellCase):
         self.assertTells(lines, "^EACCES: (?!.*broadcast).*a route")
 
     @peers.needs("ip")
+    def test_loopback_is_off(self):
+        """No local port was said to be left, and bind("::1") was advised to take "::1"."""
+        self.configure("link set lo down", "addr flush dev lo")
+        six = "socket(AF_INET6), '::1', 9)\n"
+        lines = self.tried(f"try(connect, tcp(), '127.0.0.1', 9)\ntry(connect, {six}try(bind, {six}")
+        missing = "^EADDRNOTAVAIL: This computer has no ::1"
+        self.assertTells(lines, "^ENETUNREACH: .*loopback interface is turned off", missing, missing)
+
+    @peers.needs("ip")
     def test_bound_to_loopback(self):
         self.configure("link add test0 type veth peer name test1", "addr add 192.0.2.2/24 dev test0",
                        "link set test0 up", "link set test1 up")
