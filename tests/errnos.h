@@ -28,6 +28,22 @@ static inline const char *errnos_of(const char *call)
     return NULL;
 }
 
+/* Notes that a call was tried; `tried` has ERRNOS_COUNT places. */
+static inline void errnos_note(bool *tried, const char *call)
+{
+    for (size_t i = 0; i < ERRNOS_COUNT; i++)
+        tried[i] |= strcmp(errnos[i].call, call) == 0;
+}
+
+/* The first call that was not; NULL where all were. */
+static inline const char *errnos_missed(const bool *tried)
+{
+    for (size_t i = 0; i < ERRNOS_COUNT; i++)
+        if (!tried[i])
+            return errnos[i].call;
+    return NULL;
+}
+
 /* Takes the next name off the list. */
 static inline bool errnos_next(const char **names, char name[ERRNOS_NAME_SIZE])
 {

@@ -29,10 +29,11 @@ static const char frame[] =
     "end\n"
     "%s\n";
 
-static void run(const char *call, const char *step, const char *after)
+static void run(bool *tried, const char *call, const char *step, const char *after)
 {
     char code[4096];
     const char *errors = errnos_of(call);
+    errnos_note(tried, call);
     assert_non_null(errors);
     int length = snprintf(code, sizeof code, frame, step, errors, call, call, call, after);
     assert_in_range(length, 1, sizeof code - 1);
@@ -41,83 +42,86 @@ static void run(const char *call, const char *step, const char *after)
 
 static void making_and_ending(void **state)
 {
-    (void)state;
-    run("socket", "socket():close()", "");
-    run("socketpair", "local c, d = socketpair() c:close() d:close()", "");
-    run("shutdown",
+    run(*state, "socket", "socket():close()", "");
+    run(*state, "socketpair", "local c, d = socketpair() c:close() d:close()", "");
+    run(*state, "shutdown",
         "local c, d = socketpair() c:shutdown(SHUT_WR) equal(d:recv(), '')"
         "  c:close() d:close()",
         "");
-    run("close", "local c = socket() c:close()", "");
+    run(*state, "close", "local c = socket() c:close()", "");
 }
 
 static void naming(void **state)
 {
-    (void)state;
-    run("bind", "local s <close> = socket() s:bind('127.0.0.1', 0)", "");
-    run("getsockname", "equal(u:getsockname(), here)", "");
-    run("getpeername", "equal(a:getpeername().family, AF_UNIX)", "");
-    run("gethostname", "equal(#gethostname() > 0, true)", "");
+    run(*state, "bind", "local s <close> = socket() s:bind('127.0.0.1', 0)", "");
+    run(*state, "getsockname", "equal(u:getsockname(), here)", "");
+    run(*state, "getpeername", "equal(a:getpeername().family, AF_UNIX)", "");
+    run(*state, "gethostname", "equal(#gethostname() > 0, true)", "");
 }
 
 /* Whoever came while accept() failed is accepted later. */
 static void connecting(void **state)
 {
-    (void)state;
-    run("listen", "l:listen(1000)", "");
-    run("accept",
+    run(*state, "listen", "l:listen(1000)", "");
+    run(*state, "accept",
         "do local d <close> = socket() d:connect(l:getsockname()) sent = sent + 1 end\n"
         "  local e <close> = l:accept() got = got + 1\n",
         "while pcall(accept, l) do got = got + 1 end equal(got, sent)");
-    run("connect", "local d <close> = socket(AF_INET, SOCK_DGRAM) d:settimeout(0) d:connect(here)",
-        "");
+    run(*state, "connect",
+        "local d <close> = socket(AF_INET, SOCK_DGRAM) d:settimeout(0) d:connect(here)", "");
 }
 
 static void sending(void **state)
 {
-    (void)state;
-    run("send", "a:send('x') equal(b:recv(2), 'x')", "");
-    run("send", "a:sendall('xyz') equal(b:recv(4), 'xyz')", "");
-    run("sendto", "u:sendto('x', here) equal(u:recvfrom(), 'x')", "");
+    run(*state, "send", "a:send('x') equal(b:recv(2), 'x')", "");
+    run(*state, "send", "a:sendall('xyz') equal(b:recv(4), 'xyz')", "");
+    run(*state, "sendto", "u:sendto('x', here) equal(u:recvfrom(), 'x')", "");
 }
 
 /* What came while recv() failed is received later. */
 static void receiving(void **state)
 {
-    (void)state;
-    run("recv", "a:send('x') sent = sent + 1 got = got + #b:recv(1)",
+    run(*state, "recv", "a:send('x') sent = sent + 1 got = got + #b:recv(1)",
         "got = got + #b:recv() equal(got, sent)");
-    run("recvfrom", "u:sendto('x', here) sent = sent + 1 got = got + #u:recvfrom()",
+    run(*state, "recvfrom", "u:sendto('x', here) sent = sent + 1 got = got + #u:recvfrom()",
         "while got < sent do got = got + #u:recvfrom() end\n"
         "equal(select(2, pcall(recvfrom, u)).errno, EAGAIN)");
 }
 
 static void options_and_poll(void **state)
 {
-    (void)state;
-    run("setsockopt", "u:setsockopt(SOL_SOCKET, SO_BROADCAST, 1)",
+    run(*state, "setsockopt", "u:setsockopt(SOL_SOCKET, SO_BROADCAST, 1)",
         "equal(u:getsockopt(SOL_SOCKET, SO_BROADCAST), 1)");
-    run("getsockopt", "equal(u:getsockopt(SOL_SOCKET, SO_TYPE), SOCK_DGRAM)", "");
-    run("poll", "equal(#poll({ [a] = 'w' }, 0), 1)", "");
+    run(*state, "getsockopt", "equal(u:getsockopt(SOL_SOCKET, SO_TYPE), SOCK_DGRAM)", "");
+    run(*state, "poll", "equal(#poll({ [a] = 'w' }, 0), 1)", "");
 }
 
 static void lookups(void **state)
 {
-    (void)state;
-    run("getaddrinfo", "equal(gethostbyname('localhost'), '127.0.0.1')", "");
-    run("getnameinfo",
+    run(*state, "getaddrinfo", "equal(gethostbyname('localhost'), '127.0.0.1')", "");
+    run(*state, "getnameinfo",
         "local _, service = getnameinfo({ '127.0.0.1', 9 }, NI_NUMERICHOST | NI_NUMERICSERV)\n"
         "  equal(service, '9')",
         "");
 }
 
+static void no_call_was_left_out(void **state)
+{
+    assert_null(errnos_missed(*state));
+}
+
 int main(void)
 {
+    static bool tried[ERRNOS_COUNT];
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(making_and_ending), cmocka_unit_test(naming),
-        cmocka_unit_test(connecting),        cmocka_unit_test(sending),
-        cmocka_unit_test(receiving),         cmocka_unit_test(options_and_poll),
-        cmocka_unit_test(lookups),
+        cmocka_unit_test_prestate(making_and_ending, tried),
+        cmocka_unit_test_prestate(naming, tried),
+        cmocka_unit_test_prestate(connecting, tried),
+        cmocka_unit_test_prestate(sending, tried),
+        cmocka_unit_test_prestate(receiving, tried),
+        cmocka_unit_test_prestate(options_and_poll, tried),
+        cmocka_unit_test_prestate(lookups, tried),
+        cmocka_unit_test_prestate(no_call_was_left_out, tried),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
