@@ -76,9 +76,10 @@ struct net_witness {
     void *owner;
 };
 
-/* Asks the socket for what a hint will want to know of it. To be called as the fault is made: when
- * the hint is read its descriptor may belong to another socket. Costs nothing for an errno whose
- * hints need no more than the facts, EAGAIN among them. Keeps errno. */
+/* Asks the socket, and looks at its path, for what a hint will want to know. To be called as the
+ * fault is made: when the hint is read its descriptor may belong to another socket. Costs nothing
+ * for an errno whose hints need no more than the facts, EAGAIN of a stream among them. Keeps errno.
+ */
 void net_fault_observe(const struct net_sys *sys, struct net_fault *fault);
 
 /* "ECONNREFUSED", "EAI_NONAME"; a number's digits where it has no name. */

@@ -17,7 +17,8 @@ static bool needs_view(const struct net_fault *fault)
                                  EINVAL,   EISCONN,    ECONNREFUSED,  EMSGSIZE,
                                  ENOTCONN, EPIPE,      ENETUNREACH};
     if (fault->error == EAGAIN) /* of a datagram it may mean that no port is free */
-        return fault->call == NET_SENDTO && fault->facts.family != AF_UNIX;
+        return fault->call == NET_SENDTO && fault->facts.family != AF_UNIX &&
+               fault->facts.type == SOCK_DGRAM;
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
         if (errors[i] == fault->error)
             return true;

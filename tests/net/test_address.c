@@ -308,6 +308,56 @@ static void the_kernel_chooses_an_abstract_name(void **state)
 
 #endif
 
+static void two_cannot_be_bound_to_addresses_that_clash(void **state)
+{
+    static const struct {
+        const char *one, *other;
+        int port;
+        bool clash;
+    } pairs[] = {
+        {"127.0.0.1", "127.0.0.1", 80, true},
+        {"127.0.0.1", "127.0.0.2", 80, false},
+        {"127.0.0.1", "127.0.0.1", 81, false},
+        {"0.0.0.0", "127.0.0.1", 80, true},
+        {"::", "127.0.0.1", 80, true},
+        {"::1", "127.0.0.1", 80, false},
+        {"::1", "0.0.0.0", 80, false},
+        {"::", "::1", 80, true},
+        {"::1", "::2", 80, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        struct net_address one = host_address(AF_UNSPEC, pairs[i].one, 80);
+        struct net_address other = host_address(AF_UNSPEC, pairs[i].other, pairs[i].port);
+        assert_int_equal(net_address_clashes(&one, &other), pairs[i].clash);
+        assert_int_equal(net_address_clashes(&other, &one), pairs[i].clash);
+    }
+    struct net_address path, same;
+    assert_int_equal(net_address_from_path("/a", 2, &path), 0);
+    same = path;
+    assert_true(net_address_clashes(&path, &same));
+    same = host_address(AF_UNSPEC, "127.0.0.1", 80);
+    assert_false(net_address_clashes(&path, &same));
+}
+
+static void some_addresses_mean_many_computers(void **state)
+{
+    static const char *const many[] = {"224.0.0.1", "255.255.255.255", "ff02::1",
+                                       "::ffff:224.0.0.1"};
+    static const char *const one[] = {"127.0.0.1", "0.0.0.0", "::1", "::", "240.0.0.1"};
+    struct net_address none = {.length = 0}, a;
+    (void)state;
+    for (size_t i = 0; i < sizeof many / sizeof many[0]; i++) {
+        a = host_address(AF_UNSPEC, many[i], 9);
+        assert_true(net_address_is_many(&a));
+    }
+    for (size_t i = 0; i < sizeof one / sizeof one[0]; i++) {
+        a = host_address(AF_UNSPEC, one[i], 9);
+        assert_false(net_address_is_many(&a));
+    }
+    assert_false(net_address_is_many(&none));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +378,8 @@ int main(void)
         cmocka_unit_test(abstract_names_take_their_whole_length),
         cmocka_unit_test(the_kernel_chooses_an_abstract_name),
 #endif
+        cmocka_unit_test(two_cannot_be_bound_to_addresses_that_clash),
+        cmocka_unit_test(some_addresses_mean_many_computers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
