@@ -56,7 +56,7 @@ check.test("sockets are joined to the variables that hold them", function()
     check.equal(connected.peer, listener_of_test:getsockname())
     check.equal(connected.to_read, 0)
     check.is(rows["clients_of_test.by_name"], "a socket in a field")
-    check.match(tostring(sockets()), "listen.*f_test")
+    check.match(tostring(sockets()), "\nlist.*_test ") -- cut in its middle, in ASCII too
     check.match(tostring(sockets()), tells and "queue 1 of 5" or "queue")
     listener_of_test:close()
     clients_of_test[1]:close()
