@@ -94,7 +94,9 @@ static void note_what_is_open(struct check *check)
         buffer_puts(&text, text.length > 0 ? ", " : "");
         task_describe(&text, task);
     }
-    if (text.length > 0)
+    if (text.failed)
+        check_that(check, false, 0, "not enough memory to say what is left open");
+    else if (text.length > 0)
         check_say(check, CHECK_NOTE, 0, "left open at the end: %s", buffer_text(&text));
     buffer_free(&text);
 }
