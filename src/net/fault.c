@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a failed call is called, and the search for its hint. The hints stand in tables by subject;
- * this file only finds the row that fits. It must not know what any of them says.
+ * The search for the hint of a failed call. The hints stand in tables by subject; this file only
+ * finds the row that fits. It must not know what any of them says.
  */
 #include "fault_hint.h"
 
-#include "net/name.h"
-
 #include <stddef.h>
-
-void net_fault_append_name(struct buffer *out, const struct net_fault *fault)
-{
-    bool lookup = fault->cause == NET_LOOKUP;
-    const struct net_name *name = net_name_of(lookup ? NET_LOOKUP_ERROR : NET_ERRNO, fault->error);
-    if (name)
-        buffer_puts(out, name->name);
-    else
-        buffer_printf(out, "%d", fault->error);
-}
-
-const char *net_fault_message(const struct net_fault *fault)
-{
-    return net_error_text(fault->cause == NET_LOOKUP ? NET_LOOKUP_ERROR : NET_ERRNO, fault->error);
-}
 
 static bool hint_fits(const struct hint *hint, const struct net_fault *fault)
 {

@@ -61,7 +61,7 @@ size_t net_option_size(enum net_option_type type)
         [NET_VALUE_MEMBERSHIP4] = sizeof(struct ip_mreq),
         [NET_VALUE_MEMBERSHIP6] = sizeof(struct ipv6_mreq),
         [NET_VALUE_INTERFACE4] = sizeof(struct in_addr),
-        [NET_VALUE_BYTES] = 4096,
+        [NET_VALUE_BYTES] = OPTION_BYTES,
     };
     bool of_system = type == NET_VALUE_CREDENTIALS || type == NET_VALUE_TCP_INFO;
     return of_system ? option_system_size(type) : sizes[type];

@@ -15,7 +15,7 @@ enum net_option_type option_system_type(enum net_option_type type)
 size_t option_system_size(enum net_option_type type)
 {
     (void)type;
-    return net_option_size(NET_VALUE_BYTES);
+    return OPTION_BYTES;
 }
 
 void net_option_credentials(const void *value, struct net_credentials *credentials)

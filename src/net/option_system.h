@@ -7,6 +7,9 @@
 
 #include "net/option.h"
 
+/* Room for a value of any length. */
+enum { OPTION_BYTES = 4096 };
+
 /* As what a value is to be read: CREDENTIALS and TCP_INFO are BYTES to a system without them. */
 enum net_option_type option_system_type(enum net_option_type type);
 
