@@ -210,7 +210,9 @@ bool dot_save(struct session *session, const char *argument)
     }
     int error = save(session, argument);
     if (error != 0) {
-        report_about(session, argument, strerror(error));
+        report_about(session, argument,
+                     error == EEXIST ? "File exists, and .save replaces none: give another name"
+                                     : strerror(error));
         return true;
     }
     text_append_safe(&shown, argument, strlen(argument), false);

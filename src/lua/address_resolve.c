@@ -17,12 +17,17 @@ struct given {
     bool table;
 };
 
-/* Raises for a part of the address: its own argument is wrong, or the table that it stands in. */
-static int expected_part(lua_State *L, const struct given *given, int offset, const char *name,
-                         const char *expected)
+/* Raises for the port: its own argument is wrong, or the table that it stands in. Where there is
+ * none, host and port were often written as one: "localhost:80". */
+static int expected_port(lua_State *L, const struct given *given, const char *expected)
 {
-    return argument_error(L, given->index + (given->table ? 0 : offset), name,
-                          "%s expected, got %s", expected, argument_came(L, given->index + offset));
+    const int index = given->index + (given->table ? 0 : 1), port = given->index + 1;
+    const char *missing = "";
+    if (lua_isnoneornil(L, port))
+        missing = given->table ? "; host and port are two values, as in {\"localhost\", 80}"
+                               : "; host and port are two arguments, as in \"localhost\", 80";
+    return argument_error(L, index, "port", "%s expected, got %s%s", expected,
+                          argument_came(L, port), missing);
 }
 
 /* A port in any of its forms, behind the host. */
@@ -41,7 +46,7 @@ static int check_port(lua_State *L, const struct given *given, int type)
         if (error == 0)
             return port;
     }
-    return expected_part(L, given, 1, "port",
+    return expected_port(L, given,
                          lua_type(L, index) == LUA_TNUMBER || error == ERANGE
                              ? "a number from 0 to 65535"
                              : "a number from 0 to 65535 or the name of a service");

@@ -85,7 +85,7 @@ class Save(ShellCase):
         self.assertEqual(text, "s = socket()\n-- it failed: connect(s, '127.0.0.1', 9)\n"
                                "print(1 + 1)\nclose(s)\n")
         self.assertShown(shell.run(".run notes.lua"), r"^2$")
-        self.assertShown(shell.run(".save notes.lua"), r"File exists")
+        self.assertShown(shell.run(".save notes.lua"), r"notes\.lua: File exists.*another name")
         self.assertEqual(self.read("notes.lua"), text)
 
     def test_only_what_failed_is_said_to_have_failed(self):

@@ -92,6 +92,14 @@ check.test("what is no port is refused, never wrapped", function()
     end
 end)
 
+-- bind(s, "127.0.0.1:80") heard only that nothing came as the port.
+check.test("whoever writes host and port as one hears that they are two", function()
+    local s <close> = socket()
+    check.error(bind, 'two arguments, as in "localhost", 80', s, "127.0.0.1:80")
+    check.error(function() s:connect("http://localhost/") end, "two arguments")
+    check.error(bind, 'two values, as in {"localhost", 80}', s, { "127.0.0.1:80" })
+end)
+
 check.test("what is no host is refused", function()
     local s <close> = socket()
     check.error(bind, "host", s, "local\0host", 0)
