@@ -84,7 +84,8 @@ check.everywhere("no lookup keeps a descriptor once it is over", function()
         cancel(task)
         pcall(wait, task)
     end
-    check.equal(lowest(), before)
+    -- Threads of cancelled lookups, of an earlier place's too, read /etc/hosts for a moment more.
+    check.is(check.eventually(function() return lowest() <= before end))
 end)
 
 check.everywhere("getnameinfo gives host and service", function()
