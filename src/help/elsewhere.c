@@ -83,7 +83,7 @@ static const struct {
     {"selectors", READINESS},
     {"threading", A_TASK},
     {"sys", "exit(status) leaves the shell; a script has its arguments in arg"},
-    {"time", "sleep(seconds) waits, os.time() is the clock"},
+    {"time", "sleep(seconds) waits, os.time() is the clock, calls() has fractions of a second"},
     /* Python: built in */
     {"len", "#text is the length of a text or a list"},
     {"str", "tostring(value) makes a text of a value"},
