@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# Debian's customs that an installation has not: whose licences apply, what changed, compressed manual
-# pages, and where zsh looks. cpack runs this over the files of the package. Where SOURCE_DATE_EPOCH is set, as
-# reproducible builds want it, that is the date of all of them.
+# Debian's customs that an installation has not: whose licences apply, what changed, compressed
+# manual pages, and where zsh looks. cpack runs this over the files of the package. Where
+# SOURCE_DATE_EPOCH is set, as reproducible builds want it, that is the date of all of them.
 
 set(root ${CPACK_TEMPORARY_INSTALL_DIRECTORY})
 

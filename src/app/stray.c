@@ -4,6 +4,7 @@
  * names that nobody set. Lua answers them with a syntax error or with nil, which tells a student
  * little.
  */
+#include "app/context.h"
 #include "app/session.h"
 #include "help/help.h"
 #include "lua/advice.h"
@@ -61,24 +62,18 @@ void stray_tell_of_file(struct session *session, const char *name)
                              "as Lua");
 }
 
-static bool is_space(const char *text, size_t length)
-{
-    while (length > 0 && isspace((unsigned char)text[length - 1]))
-        length--;
-    return length == 0;
-}
-
 void stray_note_name(struct session *session, const char *text, size_t length)
 {
     lua_State *L = session->L;
-    size_t name = name_length(text);
     session->stray[0] = '\0';
-    if (name > length || !is_space(text + name, length - name) || !copy(text, name, session->stray))
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        length--;
+    if (!context_is_name(text, length) || !copy(text, length, session->stray))
         return;
     lua_pushglobaltable(L);
     lua_pushstring(L, session->stray);
     bool given = lua_rawget(L, -2) != LUA_TNIL;
-    if (given || strcmp(session->stray, "_") == 0 || strcmp(session->stray, "nil") == 0)
+    if (given || strcmp(session->stray, "_") == 0)
         session->stray[0] = '\0';
     lua_pop(L, 2);
 }

@@ -338,8 +338,8 @@ static int call_select(lua_State *L)
 {
     if (lua_istable(L, 3))
         argument_error(L, 3, "timeout",
-                       "a number of seconds expected, got a third list; for "
-                       "exceptions there is none here");
+                       "a number of seconds expected, got a third list; exceptions are not "
+                       "watched here");
     double deadline = read_deadline(L, 3);
     argument_end(L, 3);
     struct set *set = set_push(L, engine_of(L), count_entries(L, 1) + count_entries(L, 2));
