@@ -199,6 +199,19 @@ class Terminal:
         self.mark = (self.entry_row + (self.column() + len(text)) // self.screen.columns + 1, 0)
         self.send(text + "\r")
 
+    def wait_echo(self, text):
+        """Waits until an entry is read where it is shown: news that came while it was on its way
+        puts a prompt below, and that is none to wait for."""
+        begin = ("> " + text[: self.screen.columns - len(PROMPT) - 1]).rstrip()
+        first = self.entry_row
+
+        def echoes():
+            return [row for row, shown in enumerate(self.rows()) if row >= first and begin in shown]
+
+        moved = self.until(echoes, f"echo of {text!r}")[0] - first
+        self.entry_row += moved
+        self.mark = (self.mark[0] + moved, 0)
+
     def shown(self, mark=None):
         """What stands between the entry and the prompt below it."""
         first = (mark or self.mark)[0]
@@ -210,9 +223,11 @@ class Terminal:
         begin = None
         for line in head:
             self.line(line)
+            self.wait_echo(line)
             begin = begin or self.mark
             self.wait_prompt(CONTINUATION, PROMPT)
         self.line(last)
+        self.wait_echo(last)
         begin = begin or self.mark
         self.wait_prompt()
         return self.shown(begin)

@@ -60,9 +60,13 @@ class TaskCase(ShellCase):
     def start_server(self, shell):
         port = self.network.port(12345)
         shell.run(SERVER.format(port=port))
-        shell.run("task = spawn(server)")
-        shell.until(lambda: "accept" in shell.run("print(task)"), "waiting server")
+        self.spawn_listener(shell, "server")
         return port
+
+    def spawn_listener(self, shell, function):
+        """The task binds to a name: it listens only once that is looked up, behind the prompt."""
+        shell.run(f"task = spawn({function})")
+        shell.until(lambda: "accept" in shell.run("print(task)"), "waiting server")
 
     def start_echo(self, shell):
         port = self.listen(shell)
@@ -104,7 +108,7 @@ class Documents(TaskCase):
         port = self.network.port(12345)
         shell = self.shell()
         shell.run(BROADCASTER.format(port=port))
-        shell.run("task = spawn(broadcaster)")
+        self.spawn_listener(shell, "broadcaster")
         first = self.peer("nc", "localhost", port)
         first.hear(r"Welcome 1!")
         second = self.peer("nc", "localhost", port)

@@ -95,7 +95,7 @@ check.test("each blocking call of the foreground lets tasks run", function()
         accept = { function() connect(socket(), where) end, accept, listener },
         recvfrom = { function() other:sendto("x", datagrams:getsockname()) end, recvfrom, datagrams },
         poll = { function() poller:send("x") end, poll, { polled } },
-        select = { function() end, socket.select, nil, nil, 0.001, n = 5 },
+        select = { function() end, socket.select, nil, nil, 0.5, n = 5 },
         sleep = { function() end, sleep, 0.001 },
     }
     for name, entry in pairs(unblock) do
