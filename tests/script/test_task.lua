@@ -409,11 +409,12 @@ check.test("an error that nobody waits for is told with its place, and ends its 
     local output, complaint, status = check.run([[
         local function inner() error("went wrong") end
         function worker() inner() end
+        local function all_end() while #tasks() > 0 do sleep(0) end end
         spawn(worker)
-        sleep(0.01)
+        all_end()
         spawn(function() recv(socket()) end)
         spawn(function() sleep(0) error({}) end)
-        sleep(0.01)
+        all_end()
         print("goes on", #tasks())
     ]])
     check.equal(output, "goes on\t0\n")
