@@ -30,13 +30,15 @@ enum player_voice {
     PLAYER_ANSWER, /* how a prediction, or an attempt, came out */
     PLAYER_LIST,   /* a line that is not wrapped */
     PLAYER_NOTE,
-    PLAYER_WAY,     /* a note on what can be typed here */
-    PLAYER_SHORTAGE /* what memory did not suffice for: the player's own words, safe to show */
+    PLAYER_WAY,      /* a note on what can be typed here */
+    PLAYER_SHORTAGE, /* what memory did not suffice for: the player's own words, safe to show */
+    PLAYER_RECALLED /* heading and narration of a step that PLAYER_RECALL repeats: for the record */
 };
 
 enum player_run {
     PLAYER_SHOW,   /* as if it were typed at the prompt */
     PLAYER_REPLAY, /* quietly */
+    PLAYER_RECALL, /* the same, of a step that the record of this session does not have */
     PLAYER_JUDGE   /* an expression, quietly, and not as a call of the student's */
 };
 

@@ -74,11 +74,11 @@ static void host_run(void *owner, enum player_run how, const char *code, unsigne
     play->at_bare_prompt = false;
     play->how = how;
     play->session->quiet = how != PLAYER_SHOW;
-    play->session->hushed = how == PLAYER_REPLAY;
-    if (how == PLAYER_SHOW) {
+    play->session->hushed = how == PLAYER_REPLAY || how == PLAYER_RECALL;
+    if (how == PLAYER_SHOW || how == PLAYER_RECALL)
         record_text(play->session, JOURNAL_TYPED, code);
+    if (how == PLAYER_SHOW)
         lesson_show_typed(play, code);
-    }
     lesson_start_code(play, code);
 }
 

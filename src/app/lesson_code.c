@@ -20,12 +20,27 @@ static void tell_observer(const struct lesson_play *play, const struct player_ou
         observer->ran(observer->owner, play->runs ? play->how : PLAYER_SHOW, outcome);
 }
 
+/* Of what a replay enters into the record: how it ended, as the record has what was typed. */
+static void record_end(struct session *session, const struct player_outcome *outcome)
+{
+    struct buffer text = BUFFER_EMPTY;
+    if (outcome->stopped)
+        record_text(session, JOURNAL_SHOWN, RECORD_INTERRUPTED);
+    if (outcome->stopped || !outcome->failed)
+        return;
+    buffer_printf(&text, "error: %s", outcome->message != NULL ? outcome->message : "");
+    record_buffer(session, JOURNAL_SHOWN, &text);
+    buffer_free(&text);
+}
+
 /* Of a statement. */
 static void hear_outcome(struct session *session, const void *outcome)
 {
     struct lesson_play *play = session->play;
     session->engine->aside = false;
     tell_observer(play, outcome);
+    if (play->runs && play->how == PLAYER_RECALL)
+        record_end(session, outcome);
     play->runs = play->told = play->follows = play->starved = false;
     session->quiet = false;
     player_ran(play->player, outcome);

@@ -143,6 +143,7 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
     switch (voice) {
     case PLAYER_TITLE:
         put_line(play, STYLE_BOLD, "", text);
+        buffer_puts(&play->heading, text);
         break;
     case PLAYER_HEADING:
         put_line(play, STYLE_BOLD, "\n", text);
@@ -153,6 +154,9 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
     case PLAYER_QUESTION:
         put_behind_bar(play, "", text);
         record_told(play, text);
+        break;
+    case PLAYER_RECALLED:
+        record_text(play->session, JOURNAL_TOLD, text);
         break;
     case PLAYER_CHOICE:
         put_choice(play, text);

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <lauxlib.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,45 +66,48 @@ static void append_lines(struct buffer *out, const char *before, const char *tex
     }
 }
 
-/* The last place in a script where a line stands that begins with a comment of the text's first
- * line; its end where there is none. */
-static size_t find_heading(struct buffer *script, const char *text)
-{
-    struct buffer line = BUFFER_EMPTY, heading = BUFFER_EMPTY;
-    size_t found = script->length;
-    buffer_append(&line, text, strcspn(text, "\n"));
-    append_lines(&heading, "-- ", buffer_text(&line));
-    script->failed |= line.failed || heading.failed;
-    const char *all = buffer_text(script), *at = script->failed ? NULL : all;
-    while (at != NULL && (at = strstr(at, buffer_text(&heading))) != NULL)
-        found = (size_t)(at++ - all);
-    buffer_free(&line);
-    buffer_free(&heading);
-    return found;
-}
-
 static bool begins_step(const struct journal_entry *entry)
 {
     return entry->kind == JOURNAL_TOLD && entry->text != NULL && entry->text[0] != '\n';
 }
 
-/* A lesson that has gone back to the step of this text has undone what stands in the script from
- * there on, and would do it twice. */
-static void comment_out_undone(struct buffer *script, const char *text)
+static bool is_same_step(const struct journal_entry *a, const struct journal_entry *b)
 {
-    struct buffer mended = BUFFER_EMPTY;
-    const size_t begin = find_heading(script, text);
-    if (begin == script->length || script->failed)
-        return;
-    buffer_append(&mended, buffer_text(script), begin);
-    for (const char *at = buffer_text(script) + begin; *at != '\0';) {
-        const size_t length = strcspn(at, "\n") + 1;
-        buffer_puts(&mended, strncmp(at, "-- ", 3) == 0 ? "" : "-- it was undone: ");
-        buffer_append(&mended, at, length);
-        at += length;
+    size_t length = strcspn(a->text, "\n");
+    return length == strcspn(b->text, "\n") && memcmp(a->text, b->text, length) == 0;
+}
+
+/* A lesson that was repeated as far as the step that begins at `index` has undone what was typed
+ * since that step began before, and would do it twice. A step that was undone is none to go back
+ * to. */
+static void mark_undone(const struct journal *journal, size_t index, bool *undone)
+{
+    size_t begin = index;
+    while (begin-- > 0) {
+        const struct journal_entry *entry = journal_at(journal, begin);
+        if (!undone[begin] && begins_step(entry) && is_same_step(entry, journal_at(journal, index)))
+            break;
     }
-    buffer_free(script);
-    *script = mended;
+    if (begin == SIZE_MAX) /* it did not begin here: the lesson was begun on another day */
+        return;
+    for (; begin < index; begin++)
+        undone[begin] = true;
+}
+
+/* Of each entry, whether it was undone. NULL where there is no memory; the caller frees it. */
+static bool *find_undone(const struct journal *journal)
+{
+    const size_t count = journal_count(journal);
+    bool *undone = calloc(count + 1, sizeof *undone), repeated = false;
+    for (size_t i = 0; undone != NULL && i < count; i++) {
+        const struct journal_entry *entry = journal_at(journal, i);
+        repeated |= is_shown(entry, RECORD_REPEATED);
+        if (!repeated || !begins_step(entry))
+            continue;
+        mark_undone(journal, i, undone);
+        repeated = false;
+    }
+    return undone;
 }
 
 static void append_lost(struct buffer *out, const char *before, const struct journal *journal)
@@ -114,26 +118,32 @@ static void append_lost(struct buffer *out, const char *before, const struct jou
                       lost == 1 ? "entry is" : "entries are");
 }
 
+static void append_entry(struct session *session, struct buffer *out, size_t index, bool undone)
+{
+    const struct journal *journal = session->engine->journal;
+    const struct journal_entry *entry = journal_at(journal, index);
+    if (entry->kind == JOURNAL_TOLD)
+        append_lines(out, "-- ", entry->text);
+    if (entry->kind != JOURNAL_TYPED)
+        return;
+    const char *reason = reason_against(journal, index);
+    if (reason == NULL && undone)
+        reason = "-- it was undone: ";
+    if (reason != NULL)
+        append_lines(out, reason, entry->text);
+    else
+        append_statement(session->L, out, entry->text);
+}
+
 static void append_script(struct session *session, struct buffer *out)
 {
     const struct journal *journal = session->engine->journal;
-    bool repeated = false;
+    bool *undone = find_undone(journal);
+    out->failed |= undone == NULL;
     append_lost(out, "-- ", journal);
-    for (size_t i = 0; i < journal_count(journal); i++) {
-        const struct journal_entry *entry = journal_at(journal, i);
-        repeated |= is_shown(entry, RECORD_REPEATED);
-        if (repeated && begins_step(entry)) {
-            comment_out_undone(out, entry->text);
-            repeated = false;
-        }
-        const char *reason = entry->kind == JOURNAL_TYPED ? reason_against(journal, i) : NULL;
-        if (reason != NULL)
-            append_lines(out, reason, entry->text);
-        else if (entry->kind == JOURNAL_TYPED)
-            append_statement(session->L, out, entry->text);
-        else if (entry->kind == JOURNAL_TOLD)
-            append_lines(out, "-- ", entry->text);
-    }
+    for (size_t i = 0; undone != NULL && i < journal_count(journal); i++)
+        append_entry(session, out, i, undone[i]);
+    free(undone);
 }
 
 static void append_told(struct buffer *out, const char *text)

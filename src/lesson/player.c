@@ -265,6 +265,7 @@ static void go_on_replayed(struct player *p)
         return;
     }
     course_enter(p, p->replay_step);
+    tell_recalled(p, p->replay_step);
     skip_step(p);
 }
 

@@ -114,6 +114,8 @@ void tell(struct player *p, enum player_voice voice, const char *format, ...)
 /* A note that wants no memory itself. */
 void tell_shortage(struct player *p, const char *text);
 void tell_step(struct player *p, size_t step, bool again);
+/* That a step without a heading on the screen begins. */
+void tell_recalled(struct player *p, size_t step);
 void tell_question(struct player *p);
 void tell_choices(struct player *p, const struct lesson_step *step);
 void tell_way_to_answer(struct player *p);

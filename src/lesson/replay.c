@@ -36,6 +36,12 @@ static bool take_own_code(struct player *p, size_t index)
     return true;
 }
 
+/* What was taken on another day, or never, is not in the record of this session. */
+static bool is_recalled(const struct player *p)
+{
+    return p->replay_step >= p->here;
+}
+
 /* What tasks do because of the replay belongs to it: the step begins when they wait again. */
 static void settle(struct player *p)
 {
@@ -51,9 +57,12 @@ static void replay_next(struct player *p)
             course_begin(p, p->replay_step);
             return;
         }
+        if (p->replay_entry == 0 && is_recalled(p))
+            tell_recalled(p, p->replay_step);
         const struct progress_entries *entries = entries_of(p, p->replay_step);
         if (p->replay_entry < entries->count) {
-            p->host.run(p->host.owner, PLAYER_REPLAY, entries->items[p->replay_entry].code, 0);
+            p->host.run(p->host.owner, is_recalled(p) ? PLAYER_RECALL : PLAYER_REPLAY,
+                        entries->items[p->replay_entry].code, 0);
             return;
         }
         p->replay_step++;

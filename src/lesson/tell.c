@@ -49,6 +49,13 @@ void tell_question(struct player *p)
     tell_way_to_answer(p);
 }
 
+void tell_recalled(struct player *p, size_t index)
+{
+    const struct lesson_step *step = &p->lesson->steps[index];
+    tell(p, PLAYER_RECALLED, "%zu/%zu  %s\n%s", index + 1, p->lesson->step_count, step->title,
+         step->narration != NULL ? step->narration : "");
+}
+
 void tell_step(struct player *p, size_t index, bool again)
 {
     const struct lesson_step *step = &p->lesson->steps[index];

@@ -30,7 +30,7 @@ struct stage {
 
 static inline void stage_tell(void *owner, enum player_voice voice, const char *text)
 {
-    static const char letters[] = "T#.qchal()!";
+    static const char letters[] = "T#.qchal()!r";
     struct stage *stage = owner;
     buffer_printf(&stage->log, "%c %s\n", letters[voice], text);
 }
@@ -43,7 +43,7 @@ static inline void stage_ask(void *owner, const char *prompt, const char *typed)
 
 static inline void stage_run(void *owner, enum player_run how, const char *code, unsigned line)
 {
-    static const char *const words[] = {"run", "replay", "judge"};
+    static const char *const words[] = {"run", "replay", "recall", "judge"};
     struct stage *stage = owner;
     (void)line;
     buffer_printf(&stage->log, "%s %s\n", words[how], code);

@@ -334,7 +334,7 @@ static void skipping_undoes_what_is_in_the_way(void **state)
                          "( step 1 is being repeated\nreplay a()\n");
     assert_int_equal(stage.resets, 1);
     stage_ran(&stage);
-    stage_expect(&stage, "run b()\n");
+    stage_expect(&stage, "r 2/3  Two\n\nrun b()\n");
     stage_ran(&stage);
     stage_expect(&stage, "run c()\n");
     stage_failed(&stage, "EIO"); /* that is not the student's doing */
@@ -355,7 +355,7 @@ static void undoing_may_be_stopped(void **state)
     buffer_clear(&stage.log);
     player_interrupted(stage.player);
     stage.settles = false; /* the host has stopped to wait */
-    stage_expect(&stage, "run b()\n");
+    stage_expect(&stage, "r 1/2  One\ndo it\nrun b()\n");
     stage_ran(&stage);
     stage_expect_part(&stage, "# 2/2  Two\n");
     stage_close(&stage);

@@ -77,9 +77,9 @@ static void going_forward_takes_the_lesson_s_code(void **state)
     stage_open(&stage, THREE, PLAYER_KEYS, NULL);
     buffer_clear(&stage.log);
     player_goto(stage.player, 3);
-    stage_expect_part(&stage, "replay a()\n");
+    stage_expect_part(&stage, "r 1/3  One\n\nrecall a()\n");
     stage_ran(&stage);
-    stage_expect(&stage, "replay b()\n");
+    stage_expect(&stage, "r 2/3  Two\n\nrecall b()\n");
     stage_ran(&stage);
     stage_expect(&stage, "# 3/3  Three\nt 3/3> \n");
     player_steps(stage.player);
@@ -191,11 +191,33 @@ static void another_day_goes_on(void **state)
     stage_type(&stage, "print(1)"); /* anything may be typed here too */
     stage_expect(&stage, "t> \n");
     player_enter(stage.player);
-    stage_expect_part(&stage, "replay mine()\n");
+    stage_expect_part(&stage, "r 1/3  One\n\nrecall mine()\n");
     stage_ran(&stage);
     stage_ran(&stage);
     stage_ran(&stage);
-    stage_expect_part(&stage, "# 3/3  Three\n");
+    stage_expect_part(&stage, "recall a(1)\nr 2/3  Two\n\nrecall b()\n# 3/3  Three\n");
+    stage_close(&stage);
+}
+
+/* What was typed on the first day was in no script or notes of the second: the host was told of a
+ * step that is repeated as if it had been seen. Once it is in the record, it is not told again. */
+static void what_is_recalled_once_is_repeated_then(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, THREE, PLAYER_KEYS, NULL);
+    player_goto(stage.player, 2);
+    stage_ran(&stage);
+    stage_type(&stage, "half()");
+    buffer_clear(&stage.log);
+    player_goto(stage.player, 3);
+    stage_expect_part(&stage, "repeated\nreplay a()\n");
+    stage_ran(&stage);
+    stage_expect(&stage, "r 2/3  Two\n\nrecall b()\n");
+    stage_ran(&stage);
+    buffer_clear(&stage.log);
+    player_back(stage.player);
+    stage_expect_part(&stage, "repeated\nreplay a()\n");
     stage_close(&stage);
 }
 
@@ -241,6 +263,7 @@ int main(void)
         cmocka_unit_test(reading_an_old_prediction_tells_its_choices),
         cmocka_unit_test(the_step_begins_when_tasks_rest),
         cmocka_unit_test(another_day_goes_on),
+        cmocka_unit_test(what_is_recalled_once_is_repeated_then),
         cmocka_unit_test(another_day_starts_over_or_forgets),
         cmocka_unit_test(leaving),
     };
