@@ -14,7 +14,8 @@ enum python_verdict {
     PYTHON_MORE,   /* a block that goes on, until a line that is empty or less indented */
     PYTHON_YES,    /* `lua` has the Lua for it, `note` what is different in Lua */
     PYTHON_NOTHING /* Python for which there is no Lua to run; `note` says why: import socket needs
-                      nothing, a class cannot be translated */
+                      nothing, a class cannot be translated. Where that is a block among other
+                      statements, `lua` has those, as they came. */
 };
 
 /* Looks at what was typed: a line, or several of a block that was typed or pasted. A block is at

@@ -128,6 +128,8 @@ struct python {
     bool script;
     bool restored; /* lines were made of a page that had lost them: less is believed */
     bool stopped;
+    size_t refused;      /* the token that begins the statement of which translation stopped */
+    size_t written;      /* bytes of Lua before it */
     bool wrong;          /* it is no Python */
     bool runs_out;       /* the text ends where a block should begin */
     const char *problem; /* why there is no Lua for it */
@@ -223,6 +225,8 @@ void statement_line(struct python *p, const char *format, ...)
 void statement_read(struct python *p);
 void statement_read_all(struct python *p);
 void statement_end(struct python *p);
+/* The first token behind a statement with all its blocks. */
+size_t statement_behind(const struct python *p, size_t at);
 void simple_read(struct python *p);
 void simple_comment(struct python *p);
 void simple_flow(struct python *p, enum frame_type to, const char *word);
@@ -245,6 +249,15 @@ bool error_has_number(const struct token *token);
 /* The condition that `variable` is the exception whose name stands here; "" for any. NULL where no
  * handler ever sees it in Lua. */
 const char *error_condition(struct python *p, const char *variable);
+
+/* refusal.c */
+/* Whether the statement that begins with this token has a header, `while True:`. */
+bool refusal_is_block(const struct python *p, size_t at);
+/* How many tokens tell whether it is Python at all: what stands behind a block that is refused may
+ * be Lua. */
+size_t refusal_end(const struct python *p);
+/* Appends what stands before and behind a block that is refused, as it came. */
+void refusal_append_rest(const struct python *p, const char *text, struct buffer *rest);
 
 /* restore.c */
 bool restore_lines(const char *text, struct buffer *lines);

@@ -84,10 +84,10 @@ static bool ends_with_empty_line(const char *text)
 }
 
 /* Whether a word stands in the text that Lua has and Python has not. */
-static bool has_word_of_lua(const struct token_list *list)
+static bool has_word_of_lua(const struct token_list *list, size_t count)
 {
     static const char words[] = " do then end local function elseif until repeat nil goto ";
-    for (size_t i = 0; i + 1 < list->count; i++) {
+    for (size_t i = 0; i + 1 < list->count && i < count; i++) {
         const struct token *token = &list->items[i];
         if (token->type == TOKEN_NAME && token_is_word(token->start, token->length, words) &&
             !token_is(token + 1, "=")) /* print(x, end="") */
@@ -98,10 +98,10 @@ static bool has_word_of_lua(const struct token_list *list)
 
 /* Whether words stand side by side, or a line ends in a sign: what was not read to its end, because
  * a part of it cannot be translated, may be no Python at all. */
-static bool is_prose(const struct token_list *list)
+static bool is_prose(const struct token_list *list, size_t count)
 {
     static const char joints[] = " and or not in is as if else for import ";
-    for (size_t i = 1; i < list->count; i++) {
+    for (size_t i = 1; i < count; i++) {
         const struct token *token = &list->items[i], *before = token - 1;
         bool value = before->type == TOKEN_NUMBER || before->type == TOKEN_STRING ||
                      token_is(before, ")") || token_is(before, "]") ||
@@ -116,26 +116,30 @@ static bool is_prose(const struct token_list *list)
     return false;
 }
 
-/* Whether the first line is a header, `while True:`. */
-static bool begins_block(const struct token_list *list)
+static bool is_layout(const struct token *token)
 {
-    static const char words[] = " while if for def try with class ";
-    if (list->count < 2 || !token_is_word(list->items[0].start, list->items[0].length, words))
-        return false;
-    for (size_t i = 1; i < list->count; i++)
-        if (list->items[i].type == TOKEN_NEWLINE || list->items[i].type == TOKEN_COMMENT)
-            return token_is(&list->items[i - 1], ":");
-    return false;
+    return token->type == TOKEN_END || token->type == TOKEN_NEWLINE ||
+           token->type == TOKEN_INDENT || token->type == TOKEN_DEDENT ||
+           token->type == TOKEN_COMMENT;
 }
 
-/* Whether the last line is the header or stands within its block. */
+/* Whether the text ends with a header. */
+static bool ends_with_header(const struct token_list *list)
+{
+    size_t count = list->count;
+    while (count > 0 && is_layout(&list->items[count - 1]))
+        count--;
+    return count > 0 && token_is(&list->items[count - 1], ":");
+}
+
+/* Whether the last line is a header or stands within a block. */
 static bool is_within_block(const struct python *p, const char *text)
 {
     const char *newline = strrchr(text, '\n');
-    if (!begins_block(&p->list))
+    if (!refusal_is_block(p, 0))
         return false;
     const char *last = newline != NULL ? newline + 1 : NULL;
-    return last == NULL || strspn(last, " \t") > 0 ||
+    return last == NULL || strspn(last, " \t") > 0 || ends_with_header(&p->list) ||
            token_is_word(last, strcspn(last, " :"), " elif else except finally ");
 }
 
@@ -152,12 +156,12 @@ static enum python_verdict judge(const struct python *p, const char *text)
     if (p->failed)
         return PYTHON_NO;
     if (p->list.open)
-        return begins_block(&p->list) ? PYTHON_MORE : PYTHON_NO;
+        return refusal_is_block(p, 0) ? PYTHON_MORE : PYTHON_NO;
     if (p->runs_out && goes_on)
         return PYTHON_MORE;
-    if (p->wrong || (p->notes & ~WEAK_NOTES) == 0 || has_word_of_lua(&p->list))
+    if (p->wrong || (p->notes & ~WEAK_NOTES) == 0 || has_word_of_lua(&p->list, refusal_end(p)))
         return PYTHON_NO;
-    if (p->stopped && is_prose(&p->list))
+    if (p->stopped && is_prose(&p->list, refusal_end(p)))
         return PYTHON_NO;
     if (p->stopped) /* the rest of a block would be run as lines of its own */
         return goes_on && is_within_block(p, text) ? PYTHON_MORE : PYTHON_NOTHING;
@@ -203,6 +207,9 @@ static enum python_verdict conclude(const struct python *p, const char *text, st
         if (has_lines(text) && !p->restored && p->problem != NULL)
             buffer_printf(note, ", line %d", p->problem_line);
         buffer_printf(note, ": %s", p->problem ? p->problem : "it cannot be translated");
+        refusal_append_rest(p, text, lua);
+        if (lua->length > 0)
+            buffer_puts(note, ". The rest is on the prompt");
         return verdict;
     }
     if (verdict != PYTHON_YES)

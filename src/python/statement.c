@@ -84,8 +84,7 @@ static size_t skip_block(const struct python *p, size_t at)
     return at;
 }
 
-/* The first token behind a statement with all its blocks. */
-static size_t skip_statement(const struct python *p, size_t at)
+size_t statement_behind(const struct python *p, size_t at)
 {
     do {
         while (!is_last(&p->list.items[at]) && p->list.items[at].type != TOKEN_NEWLINE)
@@ -118,7 +117,7 @@ static void put_source(struct python *p, const char *from, const char *to, int l
 static void give_up(struct python *p, size_t from, size_t written)
 {
     const struct token *first = &p->list.items[from];
-    size_t behind = skip_statement(p, from);
+    size_t behind = statement_behind(p, from);
     const char *end = p->list.items[behind].start;
     if (p->list.items[behind].type == TOKEN_WRONG)
         end += strlen(end);
@@ -162,6 +161,8 @@ void statement_read_all(struct python *p)
 {
     while (!p->stopped && python_peek(p)->type != TOKEN_END) {
         size_t before = p->at;
+        p->refused = before;
+        p->written = p->out->length;
         if (python_peek(p)->type == TOKEN_DEDENT || python_peek(p)->type == TOKEN_INDENT)
             python_take(p); /* lines whose indentation fits no block stand where they are */
         else

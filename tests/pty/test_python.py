@@ -212,6 +212,19 @@ class Prompt(ShellCase):
         shell.wait_for("^once$")
         shell.wait_prompt()
 
+    def test_the_line_that_ends_a_refused_block_is_not_lost(self):
+        # It was dropped with the block, and whoever went on typing never heard of it.
+        shell = self.shell()
+        for line in ("class A:", "    def f(self):", "        pass"):
+            shell.line(line)
+            shell.wait_prompt("  ..> ")
+        shell.line("s = socket()")
+        self.wait_offer(shell, "sock> s = socket()")
+        self.assertShown(shell.text(), r"a\s+class\s+has\s+no\s+translation.*The\s+rest\s+is\s+on")
+        shell.send("\r")
+        shell.wait_for(r"socket\(AF_INET, SOCK_STREAM, 0\) = \d+")
+        shell.wait_prompt()
+
     def test_a_method_called_with_a_dot_comes_back_with_a_colon(self):
         shell = self.shell()
         shell.runs("s = socket()", "bind(s, '127.0.0.1', 0)")

@@ -153,9 +153,42 @@ static void a_block_is_refused_at_its_end(void **state)
     snprintf(text, sizeof text, "%s\n", block);
     check(text, PYTHON_NOTHING, "");
     snprintf(text, sizeof text, "%s\nx", block);
-    check(text, PYTHON_NOTHING, "");
+    check(text, PYTHON_NOTHING, "x");
     check("class A:", PYTHON_MORE, "");
     check("class A:\n    def f(self):\n        pass\n", PYTHON_NOTHING, "");
+}
+
+/* What was typed or pasted with a block that is refused was dropped with it, in silence: the line
+ * by which a typed block ends, and all the rest of a paste. */
+static void what_stands_around_a_refused_block_stays(void **state)
+{
+    (void)state;
+    check("class A:\n    pass\nx = 5", PYTHON_NOTHING, "x = 5");
+    check("class A:\n    pass\ns:listen(5)", PYTHON_NOTHING, "s:listen(5)");
+    check("class A:\n    pass\nlocal function f()", PYTHON_NOTHING, "local function f()");
+    check("with open('x') as f:\n    pass\n\n\nfor x in l:\n    print(x)\ny = 1\n", PYTHON_NOTHING,
+          "for x in l:\n    print(x)\ny = 1");
+    check("x = None\n\nclass A:\n    def f(self):\n        pass\n\n    y = 1\na = A()\n",
+          PYTHON_NOTHING, "x = None\n\na = A()");
+    check("  x = None\n  class A:\n      pass\n  y = None\n", PYTHON_NOTHING,
+          "  x = None\n  y = None");
+    check("import socket\nclass A:\n    pass\n# the end\n", PYTHON_NOTHING, "");
+    check("class A:\nx = None\nf()\n", PYTHON_NOTHING, ""); /* indentation was lost */
+    check_note("x = None\nclass A:\n    pass\n",
+               "Python, line 2: a class has no translation: use a "
+               "table and functions. The rest is on the prompt");
+}
+
+/* Its lines were taken one by one: a header does not end the block that is typed before it. */
+static void a_block_behind_a_block_goes_on(void **state)
+{
+    (void)state;
+    check("def f():\n    return None\nclass A:", PYTHON_MORE, "");
+    check("class A:\n    pass\nwhile True: # for ever", PYTHON_MORE, "");
+    check("class A:\n    pass\nwhile True:\n    f()", PYTHON_MORE, "");
+    check("class A:\n    pass\nwhile True:\n    f()\n", PYTHON_NOTHING, "while True:\n    f()");
+    check("async def f():", PYTHON_MORE, "");
+    check("async def f():\n    await x\n", PYTHON_NOTHING, "");
 }
 
 static void a_module_may_have_another_name(void **state)
@@ -186,6 +219,8 @@ int main(void)
         cmocka_unit_test(a_name_may_be_used_again),
         cmocka_unit_test(small_things),
         cmocka_unit_test(a_block_is_refused_at_its_end),
+        cmocka_unit_test(what_stands_around_a_refused_block_stays),
+        cmocka_unit_test(a_block_behind_a_block_goes_on),
         cmocka_unit_test(a_module_may_have_another_name),
         cmocka_unit_test(what_has_no_lua_is_told_by_line),
     };
