@@ -15,8 +15,8 @@
 void record_text(struct session *session, enum journal_kind kind, const char *text)
 {
     const struct engine *e = session->engine;
-    if (!e->recording || !(session->asking || session->play != NULL))
-        return;
+    if (e->journal == NULL || !(session->asking || session->play != NULL))
+        return; /* trace(false) is about calls alone */
     if (kind == JOURNAL_TYPED && session->play != NULL)
         record_heading(session->play);
     journal_add_text(e->journal, kind, loop_now(), text);

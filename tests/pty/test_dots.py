@@ -124,6 +124,17 @@ class Save(ShellCase):
         self.assertShown(self.read("notes.md"), r"accept\(\d+\) = -1 EINTR [^\n]*\n    \(interrupted\)$")
         self.assertShown(shell.run(".run typed.lua"), "close")
 
+    def test_what_was_typed_without_a_trace_is_there(self):
+        """Between trace(false) and trace(true) what was typed was lost to the script, which failed
+        for want of it, and to the notes."""
+        shell = self.shell()
+        shell.runs("trace(false)", "x = 41", "x + 1", "trace(true)", "s = socket()", ".save typed.lua",
+                   ".save notes.md", "export('page.html')")
+        self.assertEqual(self.read("typed.lua"), "trace(false)\nx = 41\nprint(x + 1)\ntrace(true)\n"
+                                                 "s = socket()\n")
+        self.assertShown(self.read("notes.md"), r"^    > x = 41\n    > x \+ 1\n    42\n")
+        self.assertShown(self.read("page.html"), r"not recorded\..*x = 41.*recorded\s+again\.")
+
     def test_notes(self):
         shell = self.shell()
         shell.runs("s = socket()", "1 + 1", ".save notes.md")
