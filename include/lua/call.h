@@ -66,6 +66,14 @@ int call_fail(lua_State *L, const struct call *c, int error, const struct net_ad
 /* As call_fail(), for a call with further arguments: `record` has them. */
 int call_fail_with(lua_State *L, const struct call *c, int error, struct net_record *record);
 
+/* Keeps an error that stopped a call which had moved some bytes, and so succeeds: the kernel, which
+ * was asked again for the rest, tells of it no second time. EAGAIN and its like come again by
+ * themselves, and are not kept. */
+void call_keep_error(const struct call *c, int error);
+
+/* The error that was kept for this call; 0 for none. */
+int call_take_error(const struct call *c);
+
 /* Raises what an expired wait means: the shell's own timeout, or the kernel's by SO_RCVTIMEO. */
 int call_expire(lua_State *L, const struct call *c, unsigned event,
                 const struct net_address *address);

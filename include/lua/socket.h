@@ -25,6 +25,7 @@ struct socket {
     bool ended;      /* recv met the end of the stream */
     bool unwritable; /* shutdown(SHUT_WR) was called */
     int backlog;
+    int late_error;          /* met behind bytes that a call returned: the next call's; 0: none */
     struct sandbox *sandbox; /* whose rules it keeps, whoever calls; NULL: none's */
     struct buffer held;      /* bytes taken from the kernel by a MSG_WAITALL that was stopped */
     struct socket *next, *previous;

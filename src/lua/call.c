@@ -291,6 +291,29 @@ int call_fail_with(lua_State *L, const struct call *c, int error, struct net_rec
     return fail(L, c, NET_KERNEL, error, NULL, record);
 }
 
+void call_keep_error(const struct call *c, int error)
+{
+    switch (error) {
+    case EAGAIN:
+#if EWOULDBLOCK != EAGAIN
+    case EWOULDBLOCK:
+#endif
+    case ENOBUFS:
+    case ENOMEM:
+    case EPIPE:
+        return;
+    default:
+        c->s->late_error = error;
+    }
+}
+
+int call_take_error(const struct call *c)
+{
+    int error = c->s->late_error;
+    c->s->late_error = 0;
+    return error;
+}
+
 int call_expire(lua_State *L, const struct call *c, unsigned event,
                 const struct net_address *address)
 {

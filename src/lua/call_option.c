@@ -341,6 +341,8 @@ static int call_getsockopt(lua_State *L)
     socklen_t size = (socklen_t)(room < sizeof value ? room : sizeof value);
     if (c.e->sys->getsockopt(c.s->fd, option.level, option.number, &value, &size) < 0)
         return fail_option(L, &c, &option, NULL, 0);
+    if (option.level == SOL_SOCKET && option.number == SO_ERROR && value.number == 0)
+        value.number = call_take_error(&c);
     record_option(&c, &option, &value, size);
     push_value(L, option.type, &value, size);
     return 1;

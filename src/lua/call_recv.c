@@ -116,7 +116,8 @@ static int deliver_held(lua_State *L, struct call *c, size_t size)
 }
 
 /* MSG_WAITALL on a stream: what comes is kept with the socket until it is enough, so that neither a
- * timeout nor an interrupt loses a byte. */
+ * timeout nor an interrupt loses a byte. An error behind some bytes is the next call's, as the
+ * kernel has it. */
 static int gather(lua_State *L, struct call *c, size_t size)
 {
     struct engine *e = c->e;
@@ -136,14 +137,16 @@ static int gather(lua_State *L, struct call *c, size_t size)
         }
         int error = errno;
         c->done = held->length;
-        if (error == EINTR)
+        if (error == EINTR) {
             call_check_interrupt(L, c);
-        else if (call_may_wait(c, error))
+            continue;
+        }
+        if (call_may_wait(c, error))
             return call_wait(L, c, LOOP_READ, again(c));
-        else if (held->length == 0)
+        if (held->length == 0)
             return call_fail(L, c, error, NULL);
-        else
-            break;
+        call_keep_error(c, error);
+        break;
     }
     if (c->expired && held->length == 0)
         return call_expire(L, c, LOOP_READ, NULL);
@@ -206,6 +209,14 @@ static void read_arguments(lua_State *L, struct call *c)
     argument_end(L, 3);
 }
 
+/* Bytes that TCP throws away there is no need to keep. */
+static bool gathers(const struct call *c)
+{
+    if (!is_stream(c->s) || (is_tcp(c->s) && (c->flags & MSG_TRUNC) != 0))
+        return false;
+    return (c->flags & (MSG_WAITALL | MSG_PEEK | MSG_OOB)) == MSG_WAITALL;
+}
+
 static int receive_enter(lua_State *L, enum net_call id, lua_KContext entry)
 {
     struct call c;
@@ -215,8 +226,10 @@ static int receive_enter(lua_State *L, enum net_call id, lua_KContext entry)
     if (entry == CALL_BEGINS && engine_is_turn_over(c.e))
         return call_give_turn(L, &c, again(&c));
     size_t size = c.size;
-    bool gathers = (c.flags & (MSG_WAITALL | MSG_PEEK | MSG_OOB)) == MSG_WAITALL && is_stream(c.s);
-    if (gathers)
+    int late = c.s->held.length == 0 ? call_take_error(&c) : 0;
+    if (late != 0)
+        return call_fail(L, &c, late, NULL);
+    if (gathers(&c))
         return gather(L, &c, size);
     if (c.s->held.length > 0 && (c.flags & MSG_OOB) == 0)
         return deliver_held(L, &c, size);

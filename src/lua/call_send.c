@@ -48,8 +48,10 @@ static int sent(lua_State *L, const struct call *c, const struct sending *sendin
 /* A call that cannot send the rest: send says how much went, as the kernel does; sendall fails. */
 static int give_up(lua_State *L, struct call *c, const struct sending *sending, int error)
 {
-    if (!sending->all && c->done > 0)
+    if (!sending->all && c->done > 0) {
+        call_keep_error(c, error);
         return sent(L, c, sending);
+    }
     if (c->expired)
         return call_expire(L, c, LOOP_WRITE, NULL);
     return call_fail(L, c, error, NULL);
@@ -67,7 +69,10 @@ static int send_on(lua_State *L, struct call *c, const struct sending *sending)
 {
     const struct net_sys *sys = c->e->sys;
     if (c->expired)
-        return give_up(L, c, sending, 0);
+        return give_up(L, c, sending, EAGAIN);
+    int late = call_take_error(c);
+    if (late != 0)
+        return give_up(L, c, sending, late);
     for (;;) {
         ssize_t count = sys->send(c->s->fd, sending->data + c->done, sending->length - c->done,
                                   c->flags | MSG_NOSIGNAL);

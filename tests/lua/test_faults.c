@@ -107,7 +107,7 @@ static void a_send_that_fails_in_the_middle(void **state)
                "  err = fails(e.name, sendall, a, '0123456789') equal(err.sent, 0)\n"
                "  fault('send', e) fails(e.name, send, a, '0123456789')\n"
                "  fault('send', 0, 0, e) equal(a:send('0123456789'), 6)\n"
-               "  equal(b:recv(), '012345')\n"
+               "  equal(b:recv(), '012345') a:getsockopt(SOL_SOCKET, SO_ERROR)\n"
                "end\n");
 }
 
@@ -123,6 +123,35 @@ static void a_recv_that_fails(void **state)
                "end\n"
                "a:settimeout(5) equal(a:recv(2, MSG_WAITALL), 'ke')\n"
                "fault('recv', 0, ECONNRESET) equal(a:recv(10, MSG_WAITALL), 'pt')\n");
+}
+
+/* A call that moves some bytes before the error succeeds, and asks the kernel again for the rest:
+ * the kernel tells of a reset once, so that the next recv() saw an ordinary end of the stream. */
+static void an_error_behind_bytes(void **state)
+{
+    (void)state;
+    faulty_run(
+        "local a, b = socketpair() a:settimeout(5) most(3)\n"
+        "local next = {\n"
+        "  function() fails('ECONNRESET', recv, a) end,\n"
+        "  function() fails('ECONNRESET', recvfrom, a, 3, MSG_WAITALL) end,\n"
+        "  function() fails('ECONNRESET', send, a, 'x') end,\n"
+        "  function() equal(fails('ECONNRESET', sendall, a, 'xyz').sent, 0) end,\n"
+        "  function() equal(a:getsockopt(SOL_SOCKET, SO_ERROR), ECONNRESET) end,\n"
+        "}\n"
+        "for _, tells in ipairs(next) do\n"
+        "  b:send('abc') fault('recv', 0, ECONNRESET)\n"
+        "  equal(a:recv(10, MSG_WAITALL), 'abc')\n"
+        "  tells()\n"
+        "  fault('send', 0, 0, ECONNRESET) equal(a:send('0123456789'), 6)\n"
+        "  tells()\n"
+        "  equal(a:getsockopt(SOL_SOCKET, SO_ERROR), 0)\n"
+        "  equal(b:recv(), '012345') b:send('on') equal(a:recv(), 'on')\n"
+        "end\n"
+        "for _, e in ipairs { ENOBUFS, ENOMEM, EPIPE } do -- these come again by themselves\n"
+        "  fault('send', 0, e) equal(a:send('0123456789'), 3)\n"
+        "  b:recv() b:send('on') equal(a:recv(), 'on')\n"
+        "end\n");
 }
 
 /* A close that fails has closed: a second one could hit the descriptor of another socket. */
@@ -268,6 +297,7 @@ int main(void)
         cmocka_unit_test(short_sends_of_who_never_waits_are_told),
         cmocka_unit_test(a_send_that_fails_in_the_middle),
         cmocka_unit_test(a_recv_that_fails),
+        cmocka_unit_test(an_error_behind_bytes),
         cmocka_unit_test(close_is_never_called_twice),
         cmocka_unit_test(a_socket_that_cannot_be_made),
         cmocka_unit_test(a_lookup_that_fails),

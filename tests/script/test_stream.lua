@@ -160,6 +160,36 @@ for _, kind in ipairs { { "TCP", check.connection }, { "UNIX", socketpair } } do
     end)
 end
 
+-- recv(MSG_WAITALL) met the reset behind the bytes that it returned, and the next recv() "".
+check.everywhere("TCP: a reset behind the bytes of MSG_WAITALL is told", function()
+    local a, b = check.connection()
+    a:send("hello")
+    a:setsockopt(SOL_SOCKET, SO_LINGER, { onoff = 1, linger = 0 })
+    a:close()
+    local good, data = pcall(recv, b, 10, MSG_WAITALL)
+    if good then
+        check.equal(data, "hello")
+        check.error(recv, "ECONNRESET", b)
+    else -- a system may throw away with the connection what was not read
+        check.equal(data.name, "ECONNRESET")
+    end
+    check.equal(b:recv(), "")
+end)
+
+-- The bytes that MSG_TRUNC throws away were kept for the next recv() where MSG_WAITALL was stopped
+-- before it had all of them: as whatever stood in memory, which nobody had sent.
+check.everywhere("TCP: nothing is kept of what MSG_TRUNC throws away", function()
+    local a, b = check.connection()
+    a:send("hello")
+    local thrower = spawn(recv, b, 10, MSG_WAITALL | MSG_TRUNC)
+    sleep(0)
+    cancel(thrower)
+    a:sendall("world")
+    local data = b:recv()
+    check.is(("helloworld"):find(data, 1, true), data)
+    check.is(#data > 0)
+end)
+
 check.test("a connection reset", function()
     local client, server = check.connection()
     server:setsockopt(SOL_SOCKET, SO_LINGER, { onoff = 1, linger = 0 })
