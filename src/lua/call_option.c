@@ -104,6 +104,16 @@ static lua_Integer check_field(lua_State *L, const char *field, lua_Integer miss
     return number;
 }
 
+/* Reads the numeric address at the index; false where there is none. */
+static bool to_host(lua_State *L, int index, int family, void *address)
+{
+    size_t length;
+    if (lua_type(L, index) != LUA_TSTRING)
+        return false;
+    const char *text = lua_tolstring(L, index, &length);
+    return strlen(text) == length && net_host_parse(family, text, address);
+}
+
 static void check_address_field(lua_State *L, const char *field, int family, void *address,
                                 const char *missing)
 {
@@ -111,7 +121,7 @@ static void check_address_field(lua_State *L, const char *field, int family, voi
         lua_pop(L, 1);
         lua_pushstring(L, missing);
     }
-    if (lua_type(L, -1) != LUA_TSTRING || !net_host_parse(family, lua_tostring(L, -1), address))
+    if (!to_host(L, -1, family, address))
         argument_error(L, 4, "value", "field '%s': a numeric %s address expected", field,
                        family == AF_INET ? "IPv4" : "IPv6");
     lua_pop(L, 1);
@@ -170,8 +180,7 @@ static const void *check_value(lua_State *L, enum net_option_type type, union va
         value->membership6.ipv6mr_interface = (unsigned)check_field(L, "interface", 0);
         return &value->membership6;
     case NET_VALUE_INTERFACE4:
-        if (lua_type(L, 4) != LUA_TSTRING ||
-            !net_host_parse(AF_INET, lua_tostring(L, 4), &value->interface4))
+        if (!to_host(L, 4, AF_INET, &value->interface4))
             argument_expected(L, 4, "value", "the IPv4 address of an interface");
         return &value->interface4;
     default:

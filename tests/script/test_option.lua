@@ -109,6 +109,10 @@ check.test("a multicast group", function()
     check.error(setsockopt, "multiaddr", s, IPPROTO_IP, IP_ADD_MEMBERSHIP, { multiaddr = "x" })
     check.error(setsockopt, "value", s, IPPROTO_IP, IP_ADD_MEMBERSHIP, "224.0.0.251")
     check.error(setsockopt, "value", s, IPPROTO_IP, IP_MULTICAST_IF, "localhost")
+    -- What stood behind a zero byte was dropped, and the rest taken for an address.
+    check.error(setsockopt, "value", s, IPPROTO_IP, IP_MULTICAST_IF, "127.0.0.1\0.5")
+    check.error(setsockopt, "multiaddr", s, IPPROTO_IP, IP_ADD_MEMBERSHIP,
+        { multiaddr = "224.0.0.251\0x" })
 end)
 
 check.test("structures that the kernel fills", function()
