@@ -225,6 +225,18 @@ static int coroutine_wrap(lua_State *L)
     return 1;
 }
 
+/* Of a task's own coroutine Lua's status, upvalue 3, would take the task's results for the function
+ * and the arguments of one that has not begun. */
+static int coroutine_status(lua_State *L)
+{
+    lua_State *co = lua_tothread(L, 1);
+    if (co != NULL && is_spent(L, co)) {
+        lua_pushliteral(L, "dead");
+        return 1;
+    }
+    return binding_call_guarded(L, 3);
+}
+
 static int yielded(lua_State *L, int status, lua_KContext context)
 {
     (void)status;
@@ -309,13 +321,14 @@ static int watched(lua_State *L)
     return end_watched(L, LUA_OK, stops);
 }
 
-/* Puts a watch around the function `name` of the table at the top of the stack. */
-static void watch(lua_State *L, struct engine *e, const char *name)
+/* Puts `around`, which has it as upvalue 3, in the place of the function `name` of the table at the
+ * top of the stack. */
+static void put_around(lua_State *L, struct engine *e, const char *name, lua_CFunction around)
 {
     lua_pushlightuserdata(L, e);
     lua_pushstring(L, name);
     lua_getfield(L, -3, name);
-    lua_pushcclosure(L, watched, 3);
+    lua_pushcclosure(L, around, 3);
     lua_setfield(L, -2, name);
 }
 
@@ -337,8 +350,9 @@ void coroutine_open(lua_State *L, struct engine *e)
                                          {NULL, NULL}};
     *books_mark(e->L) = COROUTINE_FREE;
     coroutine_open_protected(L, e);
-    watch(L, e, "load");
+    put_around(L, e, "load", watched);
     lua_getfield(L, -1, "coroutine");
+    put_around(L, e, "status", coroutine_status);
     binding_register(L, e, functions);
     lua_pop(L, 1);
 }

@@ -65,6 +65,24 @@ check.everywhere("errors pass through wrap with their place", function()
     check.error(coroutine.resume, "coroutine", 1)
 end)
 
+-- It was "suspended", and coroutine.resume() said that it was dead.
+check.everywhere("the coroutine of a task that has ended is dead", function()
+    local own, inside
+    local task = spawn(function()
+        own = coroutine.running()
+        inside = coroutine.status(own)
+        sleep(0)
+        return 1
+    end)
+    check.equal(wait(task), 1)
+    check.equal(inside, "running")
+    check.equal(coroutine.status(own), "dead")
+    check.equal(select(2, coroutine.resume(own)), "cannot resume dead coroutine")
+    check.equal(coroutine.close(own), true)
+    check.equal(wait(task), 1)
+    check.error(coroutine.status, "#1 to 'status'", 5)
+end)
+
 -- The error of a coroutine that was stopped, or whose wrapped function had raised it, stayed on its
 -- stack: the next call took it for the function to run.
 check.everywhere("a coroutine that died stays dead", function()
