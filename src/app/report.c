@@ -35,10 +35,13 @@ void report_echo(struct session *session)
 static void put_wrapped(struct session *session, enum style style, const struct buffer *text,
                         const char *indent)
 {
-    struct buffer lines = BUFFER_EMPTY;
-    text_append_wrapped(&lines, buffer_text(text), (size_t)port_columns(&session->err), indent);
-    lines.failed |= text->failed;
+    struct buffer safe = BUFFER_EMPTY, lines = BUFFER_EMPTY;
+    text_append_safe(&safe, buffer_text(text), text->length,
+                     true); /* names of a student's choice */
+    text_append_wrapped(&lines, buffer_text(&safe), (size_t)port_columns(&session->err), indent);
+    lines.failed |= text->failed || safe.failed;
     port_put(&session->err, style, &lines);
+    buffer_free(&safe);
     buffer_free(&lines);
 }
 
@@ -142,9 +145,13 @@ static int append_traceback(lua_State *co, struct buffer *out)
             continue;
         if (++count == 1)
             buffer_puts(out, "  traceback:\n");
-        buffer_printf(out, "    at %s:%d", frame.short_src, frame.currentline);
+        buffer_puts(out, "    at ");
+        text_append_safe(out, frame.short_src, strlen(frame.short_src), false);
+        buffer_printf(out, ":%d", frame.currentline);
         if (frame.name != NULL)
-            buffer_printf(out, " in %s", frame.name);
+            buffer_puts(out, " in ");
+        if (frame.name != NULL)
+            text_append_safe(out, frame.name, strlen(frame.name), false);
         buffer_putc(out, '\n');
     }
     return count;

@@ -65,25 +65,37 @@ static bool has_room(const struct show *show, int count)
     return count < MOST_ENTRIES && show->out->length <= show->limit;
 }
 
+/* A key, which may have zero bytes in it. */
+struct name {
+    const char *text;
+    size_t length;
+};
+
 static int compare_names(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const struct name *one = a, *other = b;
+    size_t both = one->length < other->length ? one->length : other->length;
+    int order = memcmp(one->text, other->text, both);
+    return order != 0 ? order : (one->length > other->length) - (one->length < other->length);
 }
 
-/* Sorts the strings of a list; they are kept by the table whose keys they are. */
+/* Sorts the strings of a list, which keeps them until all of them stand in the sorted one that
+ * takes its place: a finalizer may take them out of the table meanwhile whose keys they are. */
 static void sort_names(lua_State *L, int list, lua_Integer count)
 {
-    const char **names = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof *names, 0);
+    struct name *names = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof *names, 0);
     for (lua_Integer i = 0; i < count; i++) {
         lua_rawgeti(L, list, i + 1);
-        names[i] = lua_tostring(L, -1);
+        names[i].text = lua_tolstring(L, -1, &names[i].length);
         lua_pop(L, 1);
     }
     qsort(names, (size_t)count, sizeof *names, compare_names);
+    lua_createtable(L, (int)count, 0);
     for (lua_Integer i = 0; i < count; i++) {
-        lua_pushstring(L, names[i]);
-        lua_rawseti(L, list, i + 1);
+        lua_pushlstring(L, names[i].text, names[i].length);
+        lua_rawseti(L, -2, i + 1);
     }
+    lua_replace(L, list);
     lua_pop(L, 1);
 }
 

@@ -3,6 +3,7 @@
  * The socket userdata: how it gets and gives up its descriptor, and what it says of itself.
  */
 #include "lua/socket.h"
+#include "base/text.h"
 #include "help/help.h"
 #include "lua/binding.h"
 #include "view/journal.h"
@@ -98,7 +99,7 @@ bool socket_append_variable(struct buffer *out, const struct socket *s)
     for (lua_pushnil(L); !found && lua_next(L, -2) != 0; lua_pop(L, 1)) {
         const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "_";
         if (socket_to(L, -1, e) == s && strcmp(name, "_") != 0) {
-            buffer_puts(out, name);
+            text_append_safe(out, name, strlen(name), false);
             found = true;
         }
     }

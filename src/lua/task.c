@@ -3,6 +3,7 @@
  * Tasks as students know them: spawn, wait, cancel, tasks, sleep, and what a task says of itself.
  */
 #include "lua/task.h"
+#include "base/text.h"
 #include "lua/argument.h"
 #include "lua/error.h"
 #include "lua/sandbox.h"
@@ -175,14 +176,23 @@ void task_describe(struct buffer *out, const struct task *task)
     append_other_wait(out, &task->what);
 }
 
-/* The name of the function on top of the stack among the globals, else where it was written. */
+/* A name goes to the terminal wherever the task is told of, and a lesson's code chose it. */
+static void set_name(lua_State *L, struct task *task, const char *name)
+{
+    struct buffer *safe = binding_buffer(L);
+    text_append_safe(safe, name, strlen(name), false);
+    snprintf(task->name, sizeof task->name, "%s", binding_whole(L, safe));
+    lua_pop(L, 1);
+}
+
+/* The name of the function at the index among the globals, else where it was written. */
 static void name_task(lua_State *L, struct task *task, int function)
 {
     lua_pushglobaltable(L);
     for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
         if (!lua_rawequal(L, -1, function) || lua_type(L, -2) != LUA_TSTRING)
             continue;
-        snprintf(task->name, sizeof task->name, "%s", lua_tostring(L, -2));
+        set_name(L, task, lua_tostring(L, -2));
         lua_pop(L, 3);
         return;
     }
@@ -191,11 +201,11 @@ static void name_task(lua_State *L, struct task *task, int function)
     lua_pushvalue(L, function);
     lua_getinfo(L, ">S", &where);
     const char *slash = strrchr(where.short_src, '/');
+    char place[sizeof task->name] = "function";
     if (where.linedefined > 0)
-        snprintf(task->name, sizeof task->name, "%.24s:%d",
-                 slash != NULL ? slash + 1 : where.short_src, where.linedefined);
-    else
-        snprintf(task->name, sizeof task->name, "function");
+        snprintf(place, sizeof place, "%.24s:%d", slash != NULL ? slash + 1 : where.short_src,
+                 where.linedefined);
+    set_name(L, task, place);
 }
 
 static struct task *check_task(lua_State *L, int index)

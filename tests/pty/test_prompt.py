@@ -249,6 +249,30 @@ class Escapes(ShellCase):
         self.assertNotIn(b"\x1b]0;", shown)
         self.assertNotIn(b"\x9b", shown)
 
+    # What a lesson's code names its variables and its chunks went to the terminal as it was: in a
+    # hint, in a traceback, and in front of a task's error.
+    def test_names_in_reports_are_shown_and_not_obeyed(self):
+        shell = self.shell()
+        shell.run(r"evil = load('error(1)', '=a\27[2Jb')")
+        shell.run(r"_G['s\27[2J'] = socket() bind(_G['s\27[2J'], '127.0.0.1', 0)")
+        shell.run(r"_G['f\27[2J'] = function() error(1) end")
+        before = len(shell.raw)
+        for line, shown in ((r"wait(spawn(_G['f\27[2J']))", "^error: 1$"),
+                            (r"pcall(sleep, spawn(_G['f\27[2J']) and 0)",
+                             r'^task \d+ "f\\x1b\[2J": error: '),
+                            ("pcall(sleep, spawn(evil) and 0)", r"^ +at a\\x1b\[2Jb:1$"),
+                            (r"bind(socket(), getsockname(_G['s\27[2J']))",
+                             r"taken by\s+s\\x1b\[2J,")):
+            with self.subTest(line=line):
+                self.assertShown(shell.run(line), shown)
+        self.assertNotIn(b"\x1b[2J", bytes(shell.raw[before:]))
+
+    # Two keys that differ behind a zero byte were shown as one, and as nil.
+    def test_keys_with_zero_bytes(self):
+        shell = self.shell()
+        self.assertShown(shell.run(r"{['a\0b'] = 1, ['a\0c'] = 2, a = 3}"),
+                         r'^\{a = 3, \["a\\0b"\] = 1, \["a\\0c"\] = 2\}$')
+
     def test_the_screen_is_never_cleared(self):
         shell = self.shell()
         shell.runs("help", "x = 1", "error('x')")
