@@ -44,6 +44,9 @@ struct net_view {
     long held;   /* of those, what was not sent even once: a FIN would wait behind it; 0: unknown */
 };
 
+/* Whether a socket on which listen() was called listens still: shutdown() ends that of TCP. */
+bool net_view_listens(const struct net_view *view, bool listening);
+
 /* A descriptor that is not open gives a view in which everything is unknown. */
 void net_inspect(const struct net_sys *sys, int fd, int family, int type, bool listening,
                  struct net_view *view);

@@ -109,7 +109,7 @@ bool socket_append_variable(struct buffer *out, const struct socket *s)
 
 static void describe_tcp(struct buffer *out, const struct socket *s, const struct net_view *view)
 {
-    if (s->listening) {
+    if (net_view_listens(view, s->listening)) {
         buffer_puts(out, ", listening");
         if (view->queued >= 0)
             buffer_printf(out, " (%ld of %ld waiting)", view->queued, view->queue_limit);

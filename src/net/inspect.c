@@ -109,6 +109,11 @@ static long inspect_count(const struct net_sys *sys, int fd, unsigned long reque
     return sys->ioctl_int(fd, request, &count) == 0 ? count : -1;
 }
 
+bool net_view_listens(const struct net_view *view, bool listening)
+{
+    return view->state == NET_TCP_LISTEN || (listening && view->state == NET_TCP_UNKNOWN);
+}
+
 void net_inspect(const struct net_sys *sys, int fd, int family, int type, bool listening,
                  struct net_view *view)
 {
@@ -120,7 +125,7 @@ void net_inspect(const struct net_sys *sys, int fd, int family, int type, bool l
     inspect_address(sys->getpeername, fd, &view->peer);
     if (tcp)
         inspect_tcp(sys, fd, view);
-    if (listening || view->state == NET_TCP_LISTEN)
+    if (net_view_listens(view, listening))
         return;
     view->to_read = inspect_count(sys, fd, FIONREAD);
 #ifdef TIOCOUTQ

@@ -142,7 +142,7 @@ static void write_peer(struct buffer *out, const struct journal_socket *row, boo
 static void write_to_read(struct buffer *out, const struct journal_socket *row, bool utf8)
 {
     (void)utf8;
-    if (row->listening)
+    if (net_view_listens(&row->view, row->listening))
         buffer_putc(out, '-');
     else if (row->view.to_read < 0)
         buffer_putc(out, '?');
@@ -192,7 +192,7 @@ static void append_remark(struct buffer *out, const struct journal_socket *row)
         append_age(out, row->closed);
         return;
     }
-    if (!is_tcp(row) || (!row->listening && row->view.state != NET_TCP_LISTEN))
+    if (!is_tcp(row) || !net_view_listens(&row->view, row->listening))
         return;
     if (row->view.queued >= 0)
         buffer_printf(out, "queue %ld of %ld", row->view.queued, row->view.queue_limit);
@@ -345,7 +345,7 @@ static void append_queues(struct buffer *out, const struct journal_socket *row)
 {
     size_t begin = out->length;
     append_remark(out, row);
-    if (out->length > begin || row->listening)
+    if (out->length > begin || net_view_listens(&row->view, row->listening))
         return;
     buffer_puts(out, "to read ");
     write_to_read(out, row, false);

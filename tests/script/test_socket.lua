@@ -106,6 +106,16 @@ check.test("tostring says what it is", function()
     check.equal(tostring(s), "socket (closed)")
 end)
 
+-- shutdown() ended it, accept() said so, and it went on being called a listening socket.
+check.test("tostring says when a listening socket listens no more", function()
+    local s <close> = check.listener()
+    s:shutdown(SHUT_RDWR)
+    check.error(accept, "EINVAL", s)
+    check.match(tostring(s), check.portable and "listening$" or "127%.0%.0%.1:%d+, bound$")
+    s:listen()
+    check.match(tostring(s), "listening")
+end)
+
 check.test("tostring escapes what a path contains", function()
     local s <close> = socket(AF_UNIX, SOCK_DGRAM)
     s:bind("@esc\27[31m\n" .. fileno(s))

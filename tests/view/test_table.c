@@ -193,6 +193,20 @@ static void what_is_not_known(void **state)
            "d     -  tcp   closed      -           -     closed\n");
 }
 
+/* shutdown() had ended its listening: the row said CLOSED, and "queue ?" as if clients could wait.
+ */
+static void one_that_listens_no_more(void **state)
+{
+    struct journal_socket row = row_of("s", 3, AF_INET, SOCK_STREAM);
+    (void)state;
+    row.listening = row.bound = true;
+    row.view.state = NET_TCP_CLOSED;
+    row.view.to_read = row.view.unsent = 0;
+    expect(&row, 1, 80, true,
+           "var  fd  kind  state   local  peer  to read  unsent\n"
+           "s     3  tcp   CLOSED  -      -           0       0\n");
+}
+
 static void kinds_and_states(void **state)
 {
     static const struct {
@@ -340,6 +354,7 @@ int main(void)
         cmocka_unit_test(half_an_address_is_never_shown),
         cmocka_unit_test(long_paths_are_cut_in_the_middle),
         cmocka_unit_test(what_is_not_known),
+        cmocka_unit_test(one_that_listens_no_more),
         cmocka_unit_test(kinds_and_states),
         cmocka_unit_test(how_long_ago),
         cmocka_unit_test(none_and_more),
