@@ -93,15 +93,17 @@ static int address_index(lua_State *L)
     const struct net_address *a = self(L);
     if (lua_type(L, 2) == LUA_TSTRING)
         return push_field(L, a, lua_tostring(L, 2));
-    lua_Integer place = lua_isinteger(L, 2) ? lua_tointeger(L, 2) : 0;
+    lua_Integer place = lua_isinteger(L, 2) ? lua_tointeger(L, 2) : -1;
     int family = net_address_family(a);
+    bool internet = family == AF_INET || family == AF_INET6;
+    if (place == 0 && (internet || family == AF_UNIX))
+        return luaL_error(L, "an address has no [0], as Lua counts from 1: [1] is the %s",
+                          family == AF_UNIX ? "path" : "host, [2] the port");
     if (family == AF_UNIX && place == 1)
         return push_path(L, a);
-    if (family != AF_INET && family != AF_INET6)
-        return 0;
-    if (place == 1)
+    if (internet && place == 1)
         return push_host(L, a);
-    if (place != 2)
+    if (!internet || place != 2)
         return 0;
     lua_pushinteger(L, net_address_port(a));
     return 1;

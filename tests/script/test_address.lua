@@ -187,6 +187,20 @@ check.test("an address compares by content and is read by place", function()
     check.error(function() return b.hots end, "hots")
 end)
 
+-- Python's print(addr[0], addr[1]) printed nil and the host, and nothing said why.
+check.test("whoever counts from 0 hears that Lua does not", function()
+    local s <close> = socket(AF_INET, SOCK_DGRAM)
+    s:bind("127.0.0.1", 0)
+    local address, path = s:getsockname(), nil
+    check.match(check.error(function() return address[0] end, "%[0%]"), "%[1%] is the host, %[2%]")
+    check.equal(address[3], nil)
+    local u <close> = socket(AF_UNIX, SOCK_DGRAM)
+    u:bind("")
+    path = u:getsockname()
+    check.error(function() return path[0] end, "%[1%] is the path")
+    check.equal(path[2], nil)
+end)
+
 check.test("a path, in a directory", function()
     local home <close> = check.directory()
     local path = home.path .. "/server"
