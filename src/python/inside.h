@@ -116,7 +116,9 @@ enum note {
     NOTE_ALIAS = 8388608,
     NOTE_ASSERT = 16777216,
     NOTE_LITERAL = 33554432,
-    NOTE_NAMED = 67108864
+    NOTE_NAMED = 67108864,
+    NOTE_NAMES = 134217728, /* (a, b) = ... */
+    NOTE_LETTER = 268435456 /* b"..." */
 };
 
 struct python {

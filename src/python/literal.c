@@ -122,7 +122,9 @@ static struct value plain_string(struct python *p, const struct token *token)
         v.kind = KIND_BYTES;
     v.shape = SHAPE_LITERAL;
     v.literal = token;
-    if (token->prefix != 0 || (token->length > 5 && token->body_length + 6 == token->length))
+    if (token->prefix != 0)
+        p->notes |= NOTE_LETTER;
+    if (token->length > 5 && token->body_length + 6 == token->length)
         p->notes |= NOTE_STRING;
     return v;
 }

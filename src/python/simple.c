@@ -123,6 +123,8 @@ static void read_expression(struct python *p)
     size_t from = p->at;
     struct value v = expression_read_list(p);
     if (python_accept(p, "=")) {
+        if (v.shape == SHAPE_TUPLE && token_is(&p->list.items[from], "("))
+            p->notes |= NOTE_NAMES;
         read_assignment(p, &v);
         return;
     }

@@ -200,6 +200,15 @@ static void a_module_may_have_another_name(void **state)
     check("import threading as t\nx = None\n", PYTHON_NOTHING, "");
 }
 
+/* Of b'Hello' it was said that text is joined by .., though nothing was joined. */
+static void a_letter_before_a_text_has_a_note_of_its_own(void **state)
+{
+    (void)state;
+    check_note("s.sendall(b'Hello, world')", "no letter in front");
+    check_note("x = f\"{a} {b}\"", "string.format fills in");
+    check_note("(c, a) = s.accept()", "without parentheses");
+}
+
 /* Of a page that was pasted, "a class has no translation" did not say where. */
 static void what_has_no_lua_is_told_by_line(void **state)
 {
@@ -222,6 +231,7 @@ int main(void)
         cmocka_unit_test(what_stands_around_a_refused_block_stays),
         cmocka_unit_test(a_block_behind_a_block_goes_on),
         cmocka_unit_test(a_module_may_have_another_name),
+        cmocka_unit_test(a_letter_before_a_text_has_a_note_of_its_own),
         cmocka_unit_test(what_has_no_lua_is_told_by_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

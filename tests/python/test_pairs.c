@@ -36,6 +36,9 @@ static const struct pair {
     {"host_ip = ‘127.0.0.1’ #using localhost", "host_ip = \"127.0.0.1\" -- using localhost"},
     {"c, addr = s.accept() # Establish connection with client.",
      "c, addr = s:accept() -- Establish connection with client."},
+    /* the HOWTO's line got "')' expected near ','" and no Lua */
+    {"(clientsocket, address) = serversocket.accept()",
+     "clientsocket, address = serversocket:accept()"},
     {"s = socket.socket() # Create a socket object",
      "s = socket.socket() -- Create a socket object"},
     {"print(f\"Connection established with {addr}\")",
