@@ -189,12 +189,28 @@ static int sendto_again(lua_State *L, int status, lua_KContext entry)
     return sendto_on(L, &c, &sending);
 }
 
+/* C's sendto(s, data, length, flags, address), and Python's, which has the flags there: a number
+ * would pass for the host. */
+static void refuse_other_order(lua_State *L)
+{
+    const struct engine *e = engine_of(L);
+    if (lua_type(L, 3) != LUA_TNUMBER)
+        return;
+    for (int i = 4; i <= 5; i++)
+        if (address_to(L, i, e) != NULL || lua_istable(L, i))
+            argument_error(L, 3, "address",
+                           "an address expected, got %s; it stands behind the data, whose length "
+                           "is known, and flags come last",
+                           argument_came(L, 3));
+}
+
 static int call_sendto(lua_State *L)
 {
     static const struct addressed addressed = {3, 4, sendto_again};
     size_t length;
     const struct socket *s = socket_check_open(L, 1, NET_SENDTO);
     argument_bytes(L, 2, "data", &length);
+    refuse_other_order(L);
     bool one = s->family == AF_UNIX || lua_istable(L, 3) || address_to(L, 3, s->engine) != NULL;
     argument_opt_constant(L, one ? 4 : 5, "flags", NET_MESSAGE_FLAG, 0);
     return address_resolve(L, &addressed, s->family, s->type);

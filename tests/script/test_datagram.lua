@@ -38,6 +38,16 @@ check.everywhere("every form of an address goes", function()
     end
 end)
 
+-- The length or the flags were taken for the host: "port: a number expected, got an address".
+check.test("the order of C and of Python is told from ours", function()
+    local r <close>, where = receiver()
+    local expected = "#3.*address expected, got %d.*flags come last"
+    check.error(sendto, expected, r, "hi", 2, 0, where)
+    check.error(sendto, expected, r, "hi", 0, where)
+    check.error(sendto, expected, r, "hi", 0, { "127.0.0.1", where.port })
+    check.error(function() r:sendto("hi", 0, where) end, "#2")
+end)
+
 check.everywhere("an empty one is no end of a stream", function()
     local r, where = receiver()
     local s <close> = socket(AF_INET, SOCK_DGRAM)
