@@ -306,6 +306,7 @@ static int poll_on(lua_State *L, push_results *push, lua_KFunction again, lua_KC
         loop_drained(e->loop, set->fds[i].fd, set->waits[i].wait.events);
     engine_also_wait(e, set->waits, set->count);
     what.deadline = set->deadline;
+    what.size = set->count;
     what.since = set->start;
     return engine_wait(L, e, &what, again, CALL_WAITED);
 }

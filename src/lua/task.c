@@ -115,9 +115,21 @@ static void append_place(struct buffer *out, const struct wait_for *what)
     net_address_append(out, &address);
 }
 
-static void append_seconds(struct buffer *out, double seconds)
+static void append_seconds(struct buffer *out, const struct wait_for *what)
 {
+    double seconds = fmax(0, what->deadline - loop_now());
     buffer_printf(out, seconds < 10 ? "%.1f more seconds" : "%.0f more seconds", seconds);
+}
+
+/* Of poll and select, which keep in `size` how many sockets they were given. */
+static void append_readiness(struct buffer *out, const struct wait_for *what)
+{
+    if (what->size > 0)
+        buffer_puts(out, "a socket that is ready");
+    else if (isinf(what->deadline))
+        buffer_puts(out, "nothing: it was given no socket");
+    else
+        append_seconds(out, what);
 }
 
 /* What a call that is not on a socket waits for. */
@@ -126,9 +138,9 @@ static void append_other_wait(struct buffer *out, const struct wait_for *what)
     if (what->task != NULL)
         buffer_printf(out, "task %u \"%s\" to end", what->task->id, what->task->name);
     else if (strcmp(what->call, "sleep") == 0)
-        append_seconds(out, fmax(0, what->deadline - loop_now()));
+        append_seconds(out, what);
     else if (strcmp(what->call, "poll") == 0 || strcmp(what->call, "select") == 0)
-        buffer_puts(out, "a socket that is ready");
+        append_readiness(out, what);
     else
         buffer_puts(out, "the answer to a name lookup");
 }

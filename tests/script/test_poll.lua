@@ -242,6 +242,18 @@ check.everywhere("more than a thousand", function()
     end
 end)
 
+-- poll(clients) while there was no client said that it waits for a socket that is ready.
+check.test("a wait for no socket says so", function()
+    local idle, timed = spawn(poll, {}), spawn(socket.select, nil, nil, 3600)
+    while tostring(timed):find("about to run") do
+        sleep(0)
+    end
+    check.match(tostring(idle), "waits in poll for nothing: it was given no socket")
+    check.match(tostring(timed), "waits in select for 3%d+ more seconds")
+    cancel(idle)
+    cancel(timed)
+end)
+
 check.everywhere("poll goes on as it is while the set's table changes", function()
     local a, b = socketpair()
     local c, d = socketpair()
