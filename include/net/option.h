@@ -20,6 +20,10 @@ size_t net_option_size(enum net_option_type type);
 /* Which kind of constant values of the type are; NET_KIND_COUNT for none. */
 enum net_kind net_option_value_kind(enum net_option_type type);
 
+/* What a student gives for a value of the type, as in "a number of seconds"; NULL where that is a
+ * number, a constant or bytes. */
+const char *net_option_value_text(enum net_option_type type);
+
 /* The kind of the options that belong to a level: NET_TCP_OPTION for IPPROTO_TCP; NET_KIND_COUNT
  * for a level without names. */
 enum net_kind net_option_kind(int level);

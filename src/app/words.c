@@ -8,6 +8,7 @@
 #include "help/help.h"
 #include "lua/argument.h"
 #include "lua/constant.h"
+#include "net/option.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -29,15 +30,22 @@ static void put_overview(struct session *session)
     put_page(session, &page);
 }
 
-/* A constant without a page of its own: what it is and where it goes. */
+/* A constant without a page of its own: what it is and where it goes, and of an option its value,
+ * which a student would else learn from setsockopt()'s refusals. */
 static bool put_constant(struct session *session, const char *name)
 {
     const struct net_name *entry = net_name_find(name);
     if (entry == NULL)
         return false;
-    struct buffer page = BUFFER_EMPTY;
-    buffer_printf(&page, "%s (%ld) is %s: it is %s.\n", name, entry->value,
+    struct buffer page = BUFFER_EMPTY, text = BUFFER_EMPTY;
+    const char *value = net_option_value_text(entry->type);
+    buffer_printf(&text, "%s (%ld) is %s: it is %s.", name, entry->value,
                   net_kind_title(entry->kind), net_kind_place(entry->kind));
+    if (value != NULL)
+        buffer_printf(&text, " Its value is %s.", value);
+    text_append_wrapped(&page, buffer_text(&text), (size_t)port_columns(&session->out), "");
+    page.failed |= text.failed;
+    buffer_free(&text);
     put_page(session, &page);
     return true;
 }

@@ -154,10 +154,11 @@ static void check_seconds(lua_State *L, struct timeval *value)
 static const void *check_value(lua_State *L, enum net_option_type type, union value *value,
                                size_t *size)
 {
+    const char *expected = net_option_value_text(type);
     *size = net_option_size(type);
     switch (type) {
     case NET_VALUE_LINGER:
-        check_table(L, "onoff", "linger", "a table {onoff = 1, linger = seconds}");
+        check_table(L, "onoff", "linger", expected);
         value->linger.l_onoff = (int)check_field(L, "onoff", 1);
         value->linger.l_linger = (int)check_field(L, "linger", 0);
         return &value->linger;
@@ -169,19 +170,18 @@ static const void *check_value(lua_State *L, enum net_option_type type, union va
             (unsigned long long)argument_integer(L, 4, "value", LUA_MININTEGER, LUA_MAXINTEGER);
         return &value->large;
     case NET_VALUE_MEMBERSHIP4:
-        check_table(L, "multiaddr", "interface",
-                    "a table {multiaddr = group, interface = address}");
+        check_table(L, "multiaddr", "interface", expected);
         check_address_field(L, "multiaddr", AF_INET, &value->membership4.imr_multiaddr, NULL);
         check_address_field(L, "interface", AF_INET, &value->membership4.imr_interface, "0.0.0.0");
         return &value->membership4;
     case NET_VALUE_MEMBERSHIP6:
-        check_table(L, "multiaddr", "interface", "a table {multiaddr = group, interface = number}");
+        check_table(L, "multiaddr", "interface", expected);
         check_address_field(L, "multiaddr", AF_INET6, &value->membership6.ipv6mr_multiaddr, NULL);
         value->membership6.ipv6mr_interface = (unsigned)check_field(L, "interface", 0);
         return &value->membership6;
     case NET_VALUE_INTERFACE4:
         if (!to_host(L, 4, AF_INET, &value->interface4))
-            argument_expected(L, 4, "value", "the IPv4 address of an interface");
+            argument_expected(L, 4, "value", expected);
         return &value->interface4;
     default:
         if (*size != sizeof value->number)

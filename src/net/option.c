@@ -67,6 +67,26 @@ size_t net_option_size(enum net_option_type type)
     return of_system ? option_system_size(type) : sizes[type];
 }
 
+const char *net_option_value_text(enum net_option_type type)
+{
+    switch (type) {
+    case NET_VALUE_FLAG:
+        return "1 for on or 0 for off";
+    case NET_VALUE_LINGER:
+        return "a table {onoff = 1, linger = seconds}";
+    case NET_VALUE_SECONDS:
+        return "a number of seconds";
+    case NET_VALUE_MEMBERSHIP4:
+        return "a table {multiaddr = group, interface = address}";
+    case NET_VALUE_MEMBERSHIP6:
+        return "a table {multiaddr = group, interface = number}";
+    case NET_VALUE_INTERFACE4:
+        return "the IPv4 address of an interface";
+    default:
+        return NULL;
+    }
+}
+
 enum net_kind net_option_value_kind(enum net_option_type type)
 {
     switch (type) {

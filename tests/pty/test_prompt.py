@@ -103,6 +103,13 @@ class Words(ShellCase):
         self.assertShown(shell.run('help "ECONNREFUSED"'), "ECONNREFUSED", r"(?i)listen")
         self.assertShown(shell.run("help(SO_REUSEADDR)"), "SO_REUSEADDR", r"TIME_WAIT|(?i:address)")
 
+    # Which table it takes was told by the refusal of every other value alone.
+    def test_help_tells_what_an_option_takes(self):
+        shell = self.shell()
+        self.assertShown(shell.run("help(IP_ADD_MEMBERSHIP)"), r"value is\s+a\s+table\s+{multiaddr ")
+        self.assertShown(shell.run("help(SO_PASSCRED)"), r"value\s+is 1 for on or 0")
+        self.assertNotShown(shell.run("help(AF_X25)"), "value")
+
     def test_a_variable_of_that_name_wins(self):
         shell = self.shell()
         for word in ("exit", "quit", "help"):
