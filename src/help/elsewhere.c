@@ -16,6 +16,8 @@
 #define NON_BLOCKING                                                                               \
     "settimeout(s, 0) makes a socket non-blocking, settimeout(s, nil) blocking again"
 #define READINESS "poll(sockets) and socket.select(readers, writers) tell which sockets are ready"
+#define WATCHING "poll{s, [w] = \"w\"} waits until s can be read or w written"
+#define INTERFACES "`ip link` in another terminal lists the interfaces and their numbers"
 #define TO_BYTES "connect() and bind() take \"127.0.0.1\" as it is; inet_pton() gives its bytes"
 
 static const struct {
@@ -27,11 +29,17 @@ static const struct {
     {"write", "send(s, data) sends"},
     {"fork", A_TASK},
     {"pthread_create", A_TASK},
+    {"unlink", "os.remove(path) removes a file"},
+    {"sendmsg", "send(s, data) and sendto(s, data, host, port) send"},
+    {"recvmsg", "recvfrom(s) gives data and its sender"},
     {"fcntl", NON_BLOCKING},
+    {"ioctl", "settimeout(s, 0) makes a socket non-blocking, sockets() shows how much has come"},
     {"epoll_create", READINESS},
     {"epoll_create1", READINESS},
     {"perror", "an error says what it is; print(err) shows one that pcall caught"},
     {"strerror", "an error that pcall caught has its text as err.message"},
+    {"gai_strerror", "an error that pcall caught has its text as err.message"},
+    {"freeaddrinfo", "nothing has to be freed in Lua"},
     {"errno", "an error that pcall caught has it as err.errno"},
     {"inet_addr", TO_BYTES},
     {"inet_aton", TO_BYTES},
@@ -41,6 +49,10 @@ static const struct {
     {"sockaddr", A_STRUCTURE},
     {"printf", "print(...), or print(string.format(\"%d\", n))"},
     {"gethostbyaddr", "getnameinfo(address) gives the name of an address"},
+    {"getservbyport", "getnameinfo(address) gives the name of a port's service, too"},
+    {"getprotobyname", "IPPROTO_TCP, IPPROTO_UDP and the others are here by these names"},
+    {"if_nametoindex", INTERFACES},
+    {"if_nameindex", INTERFACES},
     /* C: words and constants */
     {"int", "C's declares a type, which Lua has none of; Python's is tonumber(text)"},
     {"char", IN_C},
@@ -55,6 +67,17 @@ static const struct {
     {"//", "in Lua a comment begins with --"},
     {"/*", "in Lua a comment begins with --"},
     {"NULL", "Lua's word for it is nil"},
+    {"F_GETFL", NON_BLOCKING},
+    {"F_SETFL", NON_BLOCKING},
+    {"O_NONBLOCK", NON_BLOCKING},
+    {"FIONBIO", NON_BLOCKING},
+    {"FIONREAD", "sockets() shows how much has come and is not read"},
+    {"FD_ZERO", READINESS},
+    {"FD_SET", READINESS},
+    {"FD_ISSET", READINESS},
+    {"POLLIN", WATCHING},
+    {"POLLOUT", WATCHING},
+    {"SIGPIPE", "no signal comes: to send to a peer that has closed is the error EPIPE"},
     {"INADDR_ANY", "as a host, \"\" is every address of this computer"},
     {"INADDR_LOOPBACK", "as a host, it is \"127.0.0.1\""},
     {"INADDR_BROADCAST", "as a host, it is \"<broadcast>\""},
@@ -68,6 +91,8 @@ static const struct {
     {":timeout", "gettimeout(s) gives it"},
     {":family", "getsockopt(s, SOL_SOCKET, SO_DOMAIN) gives it"},
     {":type", "getsockopt(s, SOL_SOCKET, SO_TYPE) gives it"},
+    {":port", "getsockname(s).port is a socket's own"},
+    {":fd", "fileno(s) gives it"},
     {":proto", "getsockopt(s, SOL_SOCKET, SO_PROTOCOL) gives it"},
     {":append", "table.insert(list, value) appends"},
     {":items", "for key, value in pairs(t) do print(key, value) end"},
@@ -89,6 +114,8 @@ static const struct {
     {"str", "tostring(value) makes a text of a value"},
     {"bytes", "a text is bytes in Lua: \"\\x00\\xff\""},
     {"bytearray", "a text is bytes in Lua: \"\\x00\\xff\""},
+    {"repr", "string.format(\"%q\", text) quotes a text; the prompt does for one that is typed"},
+    {"unpack", "table.unpack(list) gives a list's values, string.unpack() takes bytes apart"},
     {"input", "io.read() reads a line"},
     {"raw_input", "io.read() reads a line"},
     {"range", "for i = 1, 10 do print(i) end"},

@@ -31,6 +31,18 @@ const char *advice_nearest_global(lua_State *L, const char *name)
     return nearest;
 }
 
+/* `connect(s, 127.0.0.1, 80)`: to Lua's eyes a number with too many points. */
+static bool is_bare_address(const char *message)
+{
+    static const char begin[] = "malformed number near '";
+    const char *at = strstr(message, begin);
+    if (at == NULL)
+        return false;
+    at += sizeof begin - 1;
+    const char *one = strchr(at, '.'), *other = one != NULL ? strchr(one + 1, '.') : NULL;
+    return strspn(at, "0123456789.") == strcspn(at, "'") && other != NULL && other > one + 1;
+}
+
 /* Of messages that name nothing: what they mean here. All that fit are said. */
 static void append_other_hint(const char *message, struct buffer *out)
 {
@@ -47,6 +59,10 @@ static void append_other_hint(const char *message, struct buffer *out)
         {"call a table value (for iterator", "",
          "A list is walked over by ipairs: for _, x in ipairs(list) do print(x) end"},
         {"attempt to add a 'string'", "", "Texts are joined by .., and + adds numbers."},
+        {"unexpected symbol near '::'", "", "An address is a text, and wants quotes: \"::1\"."},
+        {"to 'spawn' (function: a function expected", "",
+         "spawn(f, x) runs f(x) in the background; spawn(f(x)) runs it first, and gets its "
+         "result."},
         {"got the table socket", "",
          "socket() makes a socket: s = socket(), and then s:bind(...) and the others."},
         {"bad argument", "got nil",
@@ -56,6 +72,8 @@ static void append_other_hint(const char *message, struct buffer *out)
     for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
         if (strstr(message, hints[i].one) != NULL && strstr(message, hints[i].other) != NULL)
             buffer_printf(out, "%s%s", out->length > 0 ? " " : "", hints[i].hint);
+    if (is_bare_address(message))
+        buffer_puts(out, "An address is a text, and wants quotes: \"127.0.0.1\".");
     static const char nameless[] = "attempt to index a nil value";
     const char *end = strstr(message, nameless);
     if (end != NULL && end[sizeof nameless - 1] == '\0')

@@ -44,6 +44,32 @@ class Words(ShellCase):
         self.assertShown(shell.run("s.family"), "SO_DOMAIN")
         self.assertShown(shell.run("socket.create_server('', 1)"), r"bind\(s,\s+host,\s+port\)")
 
+    # What Beej's guide and the man pages call was "not defined", or a nil value, and no more.
+    def test_constants_and_lookups_of_c(self):
+        shell = self.shell()
+        shell.run("s = socket()")
+        self.assertShown(shell.run("fcntl(s, F_SETFL, O_NONBLOCK)"), r"F_SETFL is.*settimeout\(s, 0\)")
+        self.assertShown(shell.run("FD_SET(s, set)"), r"FD_SET is not defined; poll\(sockets\)")
+        self.assertShown(shell.run("signal(SIGPIPE, SIG_IGN)"), "SIGPIPE is not defined.*EPIPE")
+        self.assertShown(shell.run("getprotobyname('tcp')"), "'getprotobyname' here: IPPROTO_TCP")
+        self.assertShown(shell.run("socket.getservbyport(80)"), r"getnameinfo\(address\)")
+        self.assertShown(shell.run("os.unlink('/tmp/x')"), r"os\.remove\(path\)")
+        self.assertShown(shell.run("s.port"), r"getsockname\(s\)\.port")
+
+    # connect(s, 127.0.0.1, 80) was "malformed number near '127.0.0.1'".
+    def test_an_address_without_quotes(self):
+        shell = self.shell()
+        shell.run("s = socket()")
+        self.assertShown(shell.run("connect(s, 127.0.0.1, 80)"), 'quotes: "127.0.0.1"')
+        self.assertShown(shell.run("connect(s, ::1, 80)"), 'quotes: "::1"')
+        self.assertNotShown(shell.run("x = 12abc"), "quotes")
+        self.assertNotShown(shell.run("x = 1..2"), "quotes")
+
+    # The function ran in the foreground, and spawn() was given what it returned.
+    def test_spawn_of_a_call(self):
+        shell = self.shell()
+        self.assertShown(shell.run("spawn(print('now'))"), "^now\n", r"spawn\(f, x\) runs f\(x\)")
+
     # s = socket, without parentheses, and then "a socket expected, got a table" at every call.
     def test_the_table_in_place_of_a_socket(self):
         shell = self.shell()
