@@ -25,6 +25,13 @@ struct sandbox;
 struct task;
 struct socket;
 
+/* What a drawing may use. */
+struct display {
+    size_t columns;
+    bool utf8;     /* borders beyond ASCII */
+    bool terminal; /* it would break what is longer than a line */
+};
+
 /* What the house above hears of; each may be NULL. */
 struct engine_host {
     /* A call that the student's code made has ended. */
@@ -39,8 +46,7 @@ struct engine_host {
     void (*interrupted)(void *owner);
     /* Something was done otherwise than it was asked for, as a sandbox does. */
     void (*told)(void *owner, const char *text);
-    /* What a picture may use: columns, and borders beyond ASCII. */
-    void (*display)(void *owner, size_t *columns, bool *utf8);
+    void (*display)(void *owner, struct display *display);
     void *owner;
 };
 

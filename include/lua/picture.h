@@ -10,12 +10,6 @@
 #include "lua/socket.h"
 #include "view/sequence.h"
 
-/* What a drawing may use. */
-struct display {
-    size_t columns;
-    bool utf8;
-};
-
 struct display picture_display(const struct engine *e);
 
 /* Makes a picture of the table at the top of the stack: it prints as the text, one of

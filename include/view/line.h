@@ -15,8 +15,10 @@
  * `service` are the results. */
 void line_append(struct buffer *out, const struct net_record *record);
 
-/* The same, indented, for a terminal of so many columns: where that would cut the result, it stands
- * below the call. */
-void line_append_within(struct buffer *out, const struct net_record *record, size_t columns);
+/* The same for a terminal of so many columns, `margin` of which are taken in front. Where that
+ * would cut the result, it stands below the call, two columns further in; a call that is too long
+ * by itself is folded between its arguments. */
+void line_append_within(struct buffer *out, const struct net_record *record, size_t margin,
+                        size_t columns);
 
 #endif

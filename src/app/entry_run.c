@@ -3,10 +3,25 @@
  * A chunk runs as the foreground, and its values are shown.
  */
 #include "app/session.h"
+#include "base/fold.h"
 #include "lua/binding.h"
 #include "lua/show.h"
 
 #include <lauxlib.h>
+
+/* The record keeps the text as it is; a terminal would break its lines anywhere. */
+static void put_value(struct session *session, const struct buffer *text)
+{
+    struct buffer folded = BUFFER_EMPTY;
+    bool fold = session->out.terminal && !text->failed;
+    if (fold)
+        fold_append(&folded, buffer_text(text), text->length, (size_t)port_columns(&session->out));
+    port_begin(&session->out);
+    report_fresh_line(session);
+    port_put(&session->out, STYLE_PLAIN, fold && !folded.failed ? &folded : text);
+    port_end(&session->out);
+    buffer_free(&folded);
+}
 
 /* Shows the values that a statement returned; the stack holds them alone. */
 static int show_values(lua_State *L, int status, lua_KContext context)
@@ -25,10 +40,7 @@ static int show_values(lua_State *L, int status, lua_KContext context)
         struct buffer *text = binding_buffer(L);
         show_append(L, i, text, (size_t)port_columns(&session->out));
         buffer_putc(text, '\n');
-        port_begin(&session->out);
-        report_fresh_line(session);
-        port_put(&session->out, STYLE_PLAIN, text);
-        port_end(&session->out);
+        put_value(session, text);
         record_buffer(session, JOURNAL_SHOWN, text);
         buffer_free(text);
         lua_pop(L, 1);

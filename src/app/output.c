@@ -4,6 +4,7 @@
  * steers it and no line that is being typed is smashed; to a file they write bytes unchanged.
  */
 #include "app/session.h"
+#include "base/fold.h"
 #include "lua/binding.h"
 #include "lua/sandbox.h"
 #include "lua/show.h"
@@ -36,18 +37,27 @@ static bool is_bare(lua_State *L, int index)
     return false;
 }
 
+/* Pushes the text of a value that is bare. */
+static void push_shown(lua_State *L, const struct session *session, int index)
+{
+    const size_t width = (size_t)port_columns(&session->out);
+    struct buffer *shown = binding_buffer(L), *folded = binding_buffer(L);
+    show_append(L, index, shown, width);
+    if (session->out.terminal)
+        fold_append(folded, buffer_text(shown), shown->length, width);
+    folded->failed |= shown->failed;
+    binding_push_buffer(L, session->out.terminal ? folded : shown);
+}
+
 /* Replaces the argument by its text: as Lua has it, but to who sits at a prompt an address says
  * nothing. */
 static void to_text(lua_State *L, const struct session *session, int index)
 {
     const int top = lua_gettop(L);
-    if ((session->asking || session->play != NULL) && is_bare(L, index)) {
-        struct buffer *shown = binding_buffer(L);
-        show_append(L, index, shown, (size_t)port_columns(&session->out));
-        binding_push_buffer(L, shown);
-    } else {
+    if ((session->asking || session->play != NULL) && is_bare(L, index))
+        push_shown(L, session, index);
+    else
         luaL_tolstring(L, index, NULL);
-    }
     lua_replace(L, index);
     lua_settop(L, top);
 }

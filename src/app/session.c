@@ -140,11 +140,12 @@ static void on_line(void *owner, const char *text)
     guard_run(owner, take_entry, text);
 }
 
-static void on_display(void *owner, size_t *columns, bool *utf8)
+static void on_display(void *owner, struct display *display)
 {
     const struct session *session = owner;
-    *columns = (size_t)port_columns(&session->out);
-    *utf8 = session->out.utf8;
+    display->columns = (size_t)port_columns(&session->out);
+    display->utf8 = session->out.utf8;
+    display->terminal = session->out.terminal;
 }
 
 static void open_prompt(struct session *session)

@@ -11,12 +11,12 @@
 static void append_line(const struct session *session, const struct net_record *record,
                         struct buffer *line)
 {
-    if (session->err.terminal) {
-        line_append_within(line, record, (size_t)port_columns(&session->err));
-        return;
-    }
-    buffer_puts(line, "  ");
-    line_append(line, record);
+    enum { INDENT = 2 };
+    buffer_fill(line, ' ', INDENT);
+    if (session->err.terminal)
+        line_append_within(line, record, INDENT, (size_t)port_columns(&session->err));
+    else
+        line_append(line, record);
 }
 
 /* Who can reach a server is no part of its call line. */

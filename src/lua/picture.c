@@ -13,9 +13,9 @@ enum { DEFAULT_COLUMNS = 80 };
 
 struct display picture_display(const struct engine *e)
 {
-    struct display display = {DEFAULT_COLUMNS, false};
+    struct display display = {.columns = DEFAULT_COLUMNS};
     if (e->host.display != NULL)
-        e->host.display(e->host.owner, &display.columns, &display.utf8);
+        e->host.display(e->host.owner, &display);
     return display;
 }
 

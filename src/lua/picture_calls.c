@@ -82,17 +82,27 @@ static void push_call(lua_State *L, struct engine *e, const struct journal_entry
         picture_set_text(L, "task", r->task);
 }
 
-/* Sets the field `line` of the call at the top of the stack, and appends it to the picture. */
-static void add_line(lua_State *L, const struct journal_entry *entry, double begin,
-                     struct buffer *text)
+/* Sets the field `line` of the call at the top of the stack. */
+static void set_line(lua_State *L, const struct net_record *record)
 {
     struct buffer *line = binding_buffer(L);
-    line_append(line, &entry->record);
-    if (text != NULL)
-        buffer_printf(text, "%8.3f  %s\n", entry->time - begin, buffer_text(line));
+    line_append(line, record);
     binding_push_buffer(L, line);
     lua_setfield(L, -3, "line");
     lua_pop(L, 1);
+}
+
+/* In a pipe each call has one line, for grep. */
+static void draw_call(struct buffer *text, const struct journal_entry *entry, double begin,
+                      const struct display *display)
+{
+    const size_t before = text->length;
+    buffer_printf(text, "%8.3f  ", entry->time - begin);
+    if (display->terminal)
+        line_append_within(text, &entry->record, text->length - before, display->columns);
+    else
+        line_append(text, &entry->record);
+    buffer_putc(text, '\n');
 }
 
 static size_t count_calls(const struct journal *journal, const struct filter *filter)
@@ -122,6 +132,7 @@ static void finish_lines(struct buffer *text, size_t count)
 static int picture_calls(lua_State *L)
 {
     struct engine *e = engine_of(L);
+    const struct display display = picture_display(e);
     struct filter filter;
     argument_end(L, 1);
     read_filter(L, &filter);
@@ -137,7 +148,9 @@ static int picture_calls(lua_State *L)
         if (!passes(&filter, entry))
             continue;
         push_call(L, e, entry, begin);
-        add_line(L, entry, begin, count - met <= MOST_DRAWN ? text : NULL);
+        set_line(L, &entry->record);
+        if (count - met <= MOST_DRAWN)
+            draw_call(text, entry, begin, &display);
         lua_rawseti(L, -2, (lua_Integer)++met);
     }
     picture_let_go(holder);

@@ -16,6 +16,7 @@
 #define MOST_ENTRIES 50
 #define LONGEST_STRING 1000
 #define LONGEST_TEXT 20000
+#define LONGEST_CHARACTER 4 /* bytes of UTF-8 */
 
 struct show {
     struct buffer *out;
@@ -157,11 +158,16 @@ static void show_entries(lua_State *L, struct show *show, int table, int depth, 
     }
 }
 
-static bool fits(const struct show *show, size_t begin, int depth)
+/* Whether the table that begins there stands whole on its line, with the key in front of it and
+ * room for a comma. */
+static bool fits(const struct show *show, size_t begin)
 {
-    const char *text = buffer_text(show->out) + begin;
-    return show->out->length - begin + (size_t)depth * 2 < show->width &&
-           strchr(text, '\n') == NULL;
+    const char *text = buffer_text(show->out), *line = text + begin;
+    if (show->out->length > show->limit || strchr(line, '\n') != NULL)
+        return false;
+    while (line > text && line[-1] != '\n')
+        line--;
+    return text_columns(line, show->out->length - (size_t)(line - text)) < show->width;
 }
 
 static void show_table(lua_State *L, struct show *show, int table, int depth)
@@ -177,13 +183,14 @@ static void show_table(lua_State *L, struct show *show, int table, int depth)
     lua_pushboolean(L, 1);
     lua_rawset(L, show->parents);
     size_t begin = show->out->length, limit = show->limit;
-    if (begin + show->width < limit)
-        show->limit = begin + show->width; /* more than a line is thrown away again */
+    if (begin + show->width * LONGEST_CHARACTER < limit)
+        show->limit = begin + show->width * LONGEST_CHARACTER; /* more than a line is thrown away */
     buffer_putc(show->out, '{');
     show_entries(L, show, table, depth, false);
     buffer_putc(show->out, '}');
+    bool whole = fits(show, begin);
     show->limit = limit;
-    if (!fits(show, begin, depth) && !show->out->failed) {
+    if (!whole && !show->out->failed) {
         show->out->length = begin;
         buffer_putc(show->out, '{');
         show_entries(L, show, table, depth, true);

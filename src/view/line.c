@@ -5,6 +5,7 @@
  */
 #include "view/line.h"
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "net/name.h"
 #include "net/option.h"
@@ -302,19 +303,24 @@ void line_append(struct buffer *out, const struct net_record *record)
     append_result(out, record);
 }
 
-void line_append_within(struct buffer *out, const struct net_record *record, size_t columns)
+void line_append_within(struct buffer *out, const struct net_record *record, size_t margin,
+                        size_t columns)
 {
+    enum { HANG = 2 };
     struct buffer call = BUFFER_EMPTY, result = BUFFER_EMPTY;
-    buffer_puts(&call, "  ");
+    const size_t hang = margin + HANG;
     append_call(&call, record, record->error == 0);
     append_result(&result, record);
-    const size_t width = text_columns(buffer_text(&call), call.length);
-    const size_t rest = width % columns; /* of the call, on its last row */
-    const bool fits =
-        rest > 0 && rest + 1 + text_columns(buffer_text(&result), result.length) <= columns;
-    buffer_append(out, buffer_text(&call), call.length);
-    buffer_puts(out, fits ? " " : "\n    ");
-    buffer_append(out, buffer_text(&result), result.length);
+    size_t column = fold_append_part(out, buffer_text(&call), call.length, margin, columns, hang);
+    if (column + 1 + text_columns(buffer_text(&result), result.length) <= columns) {
+        buffer_putc(out, ' ');
+        column++;
+    } else {
+        buffer_putc(out, '\n');
+        buffer_fill(out, ' ', hang);
+        column = hang;
+    }
+    fold_append_part(out, buffer_text(&result), result.length, column, columns, hang + HANG);
     out->failed |= call.failed || result.failed;
     buffer_free(&call);
     buffer_free(&result);

@@ -13,6 +13,7 @@
 
 #include "scarce.h"
 
+#include "base/fold.h"
 #include "base/port.h"
 #include "base/text.h"
 
@@ -113,6 +114,13 @@ static void append_wrapped(struct buffer *out)
     text_append_wrapped(out, strange(), 40, "    ");
 }
 
+static void append_folded(struct buffer *out)
+{
+    static const char words[] = "one two three";
+    fold_append(out, words, sizeof words - 1, 8);
+    fold_append(out, strange(), LONG, 40);
+}
+
 /* Returns whether no allocation was missed. */
 static bool render_short(append *render, long left, bool stays, const struct buffer *whole)
 {
@@ -130,7 +138,8 @@ static bool render_short(append *render, long left, bool stays, const struct buf
 
 static void renderings(void **state)
 {
-    static append *const all[] = {append_safe, append_ascii, append_quoted, append_wrapped};
+    static append *const all[] = {append_safe, append_ascii, append_quoted, append_wrapped,
+                                  append_folded};
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct buffer whole = BUFFER_EMPTY;

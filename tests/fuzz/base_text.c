@@ -5,6 +5,8 @@
  */
 #include "bytes.h"
 
+#include "base/fold.h"
+
 static void check_decoding(const char *text, size_t length)
 {
     size_t at = 0;
@@ -86,6 +88,20 @@ static void check_wrapping(const char *bytes, size_t length, size_t width)
     buffer_free(&out);
 }
 
+/* The same ink in lines that were folded; a line that fits is left alone. */
+static void check_folding(const char *bytes, size_t length, size_t width)
+{
+    struct buffer text = BUFFER_EMPTY, out = BUFFER_EMPTY;
+    text_append_safe(&text, bytes, length, true);
+    fold_append(&out, buffer_text(&text), text.length, width + 1);
+    check_same_ink(buffer_text(&out), buffer_text(&text));
+    buffer_clear(&out);
+    fold_append(&out, buffer_text(&text), text.length, 2 * text.length + 1);
+    HOLDS(strcmp(buffer_text(&out), buffer_text(&text)) == 0);
+    buffer_free(&text);
+    buffer_free(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes b = {data, size, 0};
@@ -94,6 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_decoding(text, length);
     check_escapes(text, length, limit == 255 ? SIZE_MAX : limit);
     check_wrapping(text, length, width);
+    check_folding(text, length, width);
     free(text);
     return 0;
 }

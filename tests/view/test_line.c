@@ -331,7 +331,8 @@ static void tasks_are_named(void **state)
 static void expect_within(size_t columns, const struct net_record *record, const char *text)
 {
     struct buffer out = BUFFER_EMPTY;
-    line_append_within(&out, record, columns);
+    buffer_puts(&out, "  ");
+    line_append_within(&out, record, 2, columns);
     assert_string_equal(buffer_text(&out), text);
     buffer_free(&out);
 }
@@ -347,16 +348,49 @@ static void a_result_that_would_be_cut_stands_below(void **state)
     r.size = 9;
     expect_within(sizeof one - 1, &r, one);
     expect_within(sizeof one - 2, &r, two);
-    expect_within(24, &r, two); /* the call fills its row */
-    expect_within(20, &r, two); /* and this one a second in part */
+    expect_within(31, &r, two);
     r.result = 9;
-    expect_within(20, &r, "  send(7, \"hello\", 9, 0) = 9"); /* no need there */
+    expect_within(28, &r, "  send(7, \"hello\", 9, 0) = 9");
+    expect_within(24, &r, "  send(7, \"hello\", 9, 0)\n    = 9"); /* the call fills its row */
+}
+
+/* In 40 columns it cut the call itself, `SO_REUSEADDR` and `, 1)`, and a long result once more. */
+static void a_call_that_would_be_cut_is_folded(void **state)
+{
+    const int on = 1;
+    struct net_record r = record_of(NET_SETSOCKOPT, 3, 0);
+    (void)state;
+    r.level = SOL_SOCKET;
+    r.option = SO_REUSEADDR;
+    set_data(&r, (const char *)&on, sizeof on);
+    expect_within(40, &r, "  setsockopt(3, SOL_SOCKET,\n    SO_REUSEADDR, 1) = 0");
+    r = record_of(NET_CONNECT, 3, -1);
+    r.error = ECONNREFUSED;
+    r.address = address_of("127.0.0.1", 9);
+    expect_within(40, &r,
+                  "  connect(3, 127.0.0.1:9)\n    = -1 ECONNREFUSED (Connection\n      refused)");
+}
+
+/* Data may be copied; where no line has room for it, the terminal breaks it. */
+static void data_stays_in_one_piece(void **state)
+{
+    static const char data[] = "GET / HTTP/1.1\nHost: localhost!\n";
+    struct net_record r = record_of(NET_SEND, 4, sizeof data - 1);
+    (void)state;
+    set_data(&r, data, sizeof data - 1);
+    r.size = sizeof data - 1;
+    expect_within(40, &r, "  send(4, \"GET / HTTP/1.1\\nHost: localhost!\\n\", 32, 0) = 32");
+    expect_within(47, &r, "  send(4, \"GET / HTTP/1.1\\nHost: localhost!\\n\",\n    32, 0) = 32");
+    expect_within(44, &r,
+                  "  send(4,\n    \"GET / HTTP/1.1\\nHost: localhost!\\n\",\n    32, 0) = 32");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_result_that_would_be_cut_stands_below),
+        cmocka_unit_test(a_call_that_would_be_cut_is_folded),
+        cmocka_unit_test(data_stays_in_one_piece),
         cmocka_unit_test(sockets_are_made),
         cmocka_unit_test(sockets_get_addresses),
         cmocka_unit_test(connections_are_made),

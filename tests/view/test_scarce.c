@@ -69,7 +69,7 @@ static int draw_line(struct buffer *out, const void *what)
 {
     const struct scene *scene = what;
     for (size_t i = 0; i < journal_count(scene->story.journal); i++)
-        line_append_within(out, &journal_at(scene->story.journal, i)->record, scene->width);
+        line_append_within(out, &journal_at(scene->story.journal, i)->record, 2, scene->width);
     return 0;
 }
 
