@@ -74,6 +74,13 @@ int paste_begin(int count, int key);
 /* Takes what has arrived of a paste; inserts it once its end is there. */
 void paste_read(struct prompt *prompt);
 
+/* Readline's redisplay function: of a text that is taller than the terminal the rows around the
+ * cursor. */
+void tall_redisplay(void);
+
+/* The key binding for Enter. */
+int tall_accept(int count, int key);
+
 /* Hangs completion into Readline, and takes it out. */
 void complete_start(void);
 void complete_stop(void);

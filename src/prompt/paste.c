@@ -54,7 +54,7 @@ static void insert_paste(struct prompt *p)
     suggestion_replace(p);
     rl_mark = rl_point;
     rl_insert_text(p->paste.data);
-    rl_redisplay();
+    tall_redisplay();
     buffer_free(&p->paste);
 }
 

@@ -97,7 +97,7 @@ static void abandon_line(void)
 static void go_behind_line(void)
 {
     rl_point = rl_end;
-    rl_redisplay();
+    tall_redisplay();
 }
 
 /* What a keyboard macro has behind a newline would be typed into a line that is not there yet, and
@@ -160,8 +160,13 @@ static void read_keys(struct loop_watch *watch)
 /* An inputrc may override what is set before it is read. */
 static void set_defaults(void)
 {
+    const Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
     if (RL_ISSTATE(RL_STATE_INITIALIZED))
         return;
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+        rl_bind_key_in_map('\r', tall_accept, maps[i]);
+        rl_bind_key_in_map('\n', tall_accept, maps[i]);
+    }
     rl_readline_name = "sockrepl";
     rl_variable_bind("show-all-if-ambiguous", "on");
     rl_variable_bind("comment-begin", "--");
@@ -182,6 +187,7 @@ static void start_readline(FILE *out)
     complete_start();
     set_defaults();
     rl_initialize();
+    rl_redisplay_function = tall_redisplay; /* or Readline would take the terminal for a dumb one */
     using_history();
 }
 
@@ -192,6 +198,7 @@ static void stop_readline(void)
     rl_getc_function = rl_getc;
     rl_prep_term_function = rl_prep_terminal;
     rl_deprep_term_function = rl_deprep_terminal;
+    rl_redisplay_function = rl_redisplay;
 }
 
 int prompt_new(struct loop *loop, struct port *out, const char *history_path,
@@ -330,12 +337,15 @@ void prompt_resume(struct prompt *p)
     redraw();
 }
 
+/* Readline leaves it to a redisplay function that is not its own to wipe the line off. */
 void prompt_resize(struct prompt *p)
 {
-    if (is_visible(p) && p->hidden == 0)
-        rl_resize_terminal();
-    else
-        rl_reset_screen_size();
+    const bool drawn = is_visible(p) && p->hidden == 0;
+    if (drawn)
+        hide();
+    rl_reset_screen_size();
+    if (drawn)
+        redraw();
 }
 
 static bool is_last_entry(const char *entry)
