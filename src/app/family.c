@@ -56,7 +56,8 @@ static void put_names(struct buffer *page, const char *title, const char *family
     struct buffer names = BUFFER_EMPTY;
     append_names(&names, family, with_page);
     if (names.length > 0) {
-        buffer_printf(page, "\n%s\n", title);
+        buffer_putc(page, '\n');
+        text_append_wrapped(page, title, width, "");
         text_append_wrapped(page, buffer_text(&names), width, "  ");
     }
     page->failed |= names.failed;

@@ -395,10 +395,11 @@ static void visit_for_list(void *owner, const char *path)
 
 void lesson_list(struct session *session)
 {
+    static const char none[] = "There are no lessons here: neither in ./lessons nor installed.";
     struct list list = {.session = session};
     list.page.failed |= !lesson_each(session, visit_for_list, &list);
     if (list.count == 0)
-        buffer_puts(&list.page, "There are no lessons here: neither in ./lessons nor installed.\n");
+        text_append_wrapped(&list.page, none, (size_t)port_columns(&session->out), "");
     else if (session->prompt != NULL)
         buffer_puts(&list.page, "\n.lesson NAME plays one; its number will do.\n");
     port_put(&session->out, STYLE_PLAIN, &list.page);

@@ -3,6 +3,7 @@
  * A topic as a page of text: heading, C prototype, text, errors, example, where to read on. Knows
  * columns, and neither colours nor who asked.
  */
+#include "base/fold.h"
 #include "base/text.h"
 #include "errnos.h"
 #include "help/help.h"
@@ -11,6 +12,17 @@
 
 /* Names of errors stand in a column of at most this width. */
 #define LABEL_MAX 30
+
+#define GLOSS_LEAST 20 /* columns for an explanation, or it stands below */
+#define GLOSS_INDENT 8 /* a line that is further in goes on with an explanation */
+
+static size_t leading_blanks(const char *text, size_t length)
+{
+    size_t count = 0;
+    while (count < length && text[count] == ' ')
+        count++;
+    return count;
+}
 
 /* Appends text behind a label, its further lines indented as far as the first. */
 static void append_hanging(struct buffer *out, const char *label, size_t label_length,
@@ -93,17 +105,87 @@ static void append_pairs(struct buffer *out, const struct help_topic *topic, siz
     buffer_free(&names);
 }
 
-static void append_example(struct buffer *out, const char *example)
+/* Where the explanation begins of what stands in front of it, two blanks or more between them;
+ * `length` where there is none. */
+static size_t find_gloss(const char *line, size_t length)
 {
+    size_t at = leading_blanks(line, length);
+    while (at + 1 < length && !(line[at] == ' ' && line[at + 1] == ' '))
+        at++;
+    return at + 1 < length ? at + leading_blanks(line + at, length - at) : length;
+}
+
+/* Beside what it explains, or below where there is no room for it. */
+static void append_glossed(struct buffer *out, const char *line, size_t length, size_t gloss,
+                           size_t width)
+{
+    const size_t below = leading_blanks(line, length) + 4;
+    const bool beside = gloss <= LABEL_MAX && gloss + GLOSS_LEAST <= width;
+    size_t shown = gloss;
+    while (shown > 0 && line[shown - 1] == ' ')
+        shown--;
+    if (!beside) {
+        buffer_append(out, line, shown);
+        buffer_putc(out, '\n');
+    }
+    append_hanging_part(out, line, beside ? gloss : 0, beside ? gloss : below, line + gloss,
+                        length - gloss, width);
+}
+
+static bool holds_comment(const char *line, size_t length)
+{
+    for (size_t at = 0; at + 1 < length; at++)
+        if (line[at] == '-' && line[at + 1] == '-')
+            return true;
+    return false;
+}
+
+/* A line that is laid out already: code, or what is typed with its explanation. The rest of a
+ * comment would be code if it stood on a line of its own. */
+static void append_laid_out(struct buffer *out, const char *line, size_t length, size_t width)
+{
+    const size_t indent = leading_blanks(line, length), gloss = find_gloss(line, length);
+    if (text_columns(line, length) <= width || holds_comment(line, length)) {
+        buffer_append(out, line, length);
+        buffer_putc(out, '\n');
+    } else if (gloss < length) {
+        append_glossed(out, line, length, gloss, width);
+    } else {
+        fold_append_part(out, line, length, 0, width, indent < GLOSS_INDENT ? indent + 2 : indent);
+        buffer_putc(out, '\n');
+    }
+}
+
+static void append_text(struct buffer *out, const char *text, size_t width)
+{
+    while (*text) {
+        const size_t length = strcspn(text, "\n");
+        if (*text == ' ')
+            append_laid_out(out, text, length, width);
+        else if (length > 0)
+            append_hanging_part(out, "", 0, 0, text, length, width);
+        else
+            buffer_putc(out, '\n');
+        text += length;
+        text += *text == '\n';
+    }
+}
+
+static void append_example(struct buffer *out, const char *example, size_t width)
+{
+    struct buffer lines = BUFFER_EMPTY;
     buffer_puts(out, "\nExample:\n");
     while (*example) {
-        const size_t line = strcspn(example, "\n");
-        buffer_puts(out, "  ");
-        buffer_append(out, example, line);
-        buffer_putc(out, '\n');
-        example += line;
+        const size_t length = strcspn(example, "\n");
+        buffer_puts(&lines, "  ");
+        buffer_append(&lines, example, length);
+        buffer_putc(&lines, '\n');
+        example += length;
         example += *example == '\n';
     }
+    append_text(out, buffer_text(&lines), width);
+    out->failed |= lines.failed;
+    buffer_free(&lines);
 }
 
 /* The names of a list as help is asked for them: `bind, listen`. */
@@ -148,13 +230,13 @@ void help_append_topic(struct buffer *out, const struct help_topic *topic, size_
         append_labelled(out, "  C: ", topic->c, width);
     if (topic->text) {
         buffer_putc(out, '\n');
-        text_append_wrapped(out, topic->text, width, "");
+        append_text(out, topic->text, width);
     }
     if (topic->errors)
         append_errors(out, topic->errors, width);
     append_pairs(out, topic, width);
     if (topic->example)
-        append_example(out, topic->example);
+        append_example(out, topic->example, width);
     if (topic->see || topic->man)
         buffer_putc(out, '\n');
     if (topic->see)
