@@ -5,12 +5,15 @@
  * the call returns.
  */
 #include "app/session.h"
+#include "base/fold.h"
 #include "base/text.h"
 #include "lua/socket.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { ECHOED = 3 /* columns for a ^C and the cursor */ };
 
 static struct session *session_of_tick(struct loop_wait *tick)
 {
@@ -138,13 +141,46 @@ static void describe_briefly(const struct task *task, struct buffer *line)
     task_append_wait(line, task);
 }
 
-/* Cuts the line to what fits one row, with room for the terminal's ^C: a row that wraps could not
- * be erased. */
-static void fit(struct buffer *line, size_t columns)
+/* Cuts the line to what fits one row. */
+static void cut(struct buffer *line, size_t room)
 {
-    while (line->length > 0 && text_columns(line->data, line->length) + 3 > columns)
+    while (line->length > 0 && text_columns(line->data, line->length) > room)
         line->length--;
     line->length = text_valid_length(buffer_text(line), line->length);
+}
+
+/* How many rows the lines of a text make; 0 where one of them has no room. */
+static unsigned count_rows(const struct buffer *text, size_t room)
+{
+    unsigned rows = 0;
+    for (const char *line = buffer_text(text);; line++) {
+        const size_t length = strcspn(line, "\n");
+        if (text_columns(line, length) > room)
+            return 0;
+        rows++;
+        line += length;
+        if (*line == '\0')
+            return rows;
+    }
+}
+
+/* Folds the line into rows that have room for it and for the terminal's ^C, and returns how many
+ * they are: a row that wraps could not be erased. */
+static unsigned fit(struct buffer *line, size_t columns)
+{
+    enum { HANG = 6 };
+    const size_t room = columns - ECHOED;
+    struct buffer folded = BUFFER_EMPTY;
+    fold_append_part(&folded, buffer_text(line), line->length, 0, room, HANG);
+    unsigned rows = line->failed || folded.failed ? 0 : count_rows(&folded, room);
+    if (rows > 0) {
+        buffer_clear(line);
+        buffer_append(line, buffer_text(&folded), folded.length);
+    } else {
+        cut(line, room);
+    }
+    buffer_free(&folded);
+    return rows > 0 ? rows : 1;
 }
 
 /* A row of its own, or none where it does not fit whole: half an invitation would mislead. */
@@ -154,7 +190,7 @@ static void describe_invitation(const struct task *task, size_t columns, struct 
     append_invitation(task, &invitation);
     if (invitation.length > 0)
         buffer_printf(line, "      in another terminal: %s", buffer_text(&invitation));
-    if (text_columns(buffer_text(line), line->length) + 3 > columns)
+    if (text_columns(buffer_text(line), line->length) + ECHOED > columns)
         buffer_clear(line);
     if (line->failed || invitation.failed)
         buffer_clear(line);
@@ -164,23 +200,24 @@ static void describe_invitation(const struct task *task, size_t columns, struct 
 static void show(struct session *session, const struct task *task, double seconds)
 {
     struct buffer line = BUFFER_EMPTY, invitation = BUFFER_EMPTY;
+    unsigned rows = 1;
     describe(task, seconds, &line);
     bool redraws = waiting_can_redraw(session);
     size_t columns = (size_t)port_columns(&session->err);
     if (redraws) {
-        if (text_columns(buffer_text(&line), line.length) + 3 > columns)
+        if (text_columns(buffer_text(&line), line.length) + ECHOED > columns)
             describe_briefly(task, &line);
-        fit(&line, columns);
+        rows = fit(&line, columns);
         erase(session);
     }
     describe_invitation(task, columns, &invitation);
     if (invitation.length > 0)
         buffer_printf(&line, "\n%s", buffer_text(&invitation));
     port_fresh_line(&session->err);
-    port_put(&session->err, STYLE_DIM, &line); /* both rows at once: a stop may come between two */
+    port_put(&session->err, STYLE_DIM, &line); /* all rows at once: a stop may come between two */
     if (!redraws)
         port_puts(&session->err, "\n");
-    session->waiting_rows = invitation.length > 0 ? 2 : 1; /* before, output would erase them */
+    session->waiting_rows = rows + (invitation.length > 0); /* before, output would erase them */
     buffer_free(&line);
     buffer_free(&invitation);
 }

@@ -58,6 +58,16 @@ class Narrow(ShellCase):
         self.assertShown(ran.stdout, r"^ +\d\.\d{3}  " + call)
         self.assertShown(ran.stderr, "^  " + call)
 
+    def test_a_wait_says_all_of_what_it_waits_for(self):
+        """In 40 columns it was cut: `Ctrl-C stops accept(3): a clien`."""
+        shell = self.narrow()
+        port = self.listen(shell)
+        shell.line("accept(s)")
+        rows = rf"^  \.\.\. Ctrl-C stops accept\(3\): a\n      client on 127\.0\.0\.1:{port}$"
+        shell.wait_for(rows, advance=False)
+        shell.interrupt()
+        self.assertNotShown(shell.text(), "stops accept|client on")
+
     # Of a block that had more rows than the terminal Readline drew the first ones, wrote the others
     # one over another into the last row, and wiped off the prompt with them.
 
