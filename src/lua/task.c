@@ -189,12 +189,12 @@ void task_describe(struct buffer *out, const struct task *task)
 }
 
 /* A name goes to the terminal wherever the task is told of, and a lesson's code chose it. */
-static void set_name(lua_State *L, struct task *task, const char *name)
+static void set_name(struct task *task, const char *name)
 {
-    struct buffer *safe = binding_buffer(L);
-    text_append_safe(safe, name, strlen(name), false);
-    snprintf(task->name, sizeof task->name, "%s", binding_whole(L, safe));
-    lua_pop(L, 1);
+    struct buffer safe = BUFFER_EMPTY;
+    text_append_safe(&safe, name, strlen(name), false);
+    snprintf(task->name, sizeof task->name, "%s", safe.failed ? "function" : buffer_text(&safe));
+    buffer_free(&safe);
 }
 
 /* The name of the function at the index among the globals, else where it was written. */
@@ -204,7 +204,7 @@ static void name_task(lua_State *L, struct task *task, int function)
     for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
         if (!lua_rawequal(L, -1, function) || lua_type(L, -2) != LUA_TSTRING)
             continue;
-        set_name(L, task, lua_tostring(L, -2));
+        set_name(task, lua_tostring(L, -2));
         lua_pop(L, 3);
         return;
     }
@@ -217,7 +217,7 @@ static void name_task(lua_State *L, struct task *task, int function)
     if (where.linedefined > 0)
         snprintf(place, sizeof place, "%.24s:%d", slash != NULL ? slash + 1 : where.short_src,
                  where.linedefined);
-    set_name(L, task, place);
+    set_name(task, place);
 }
 
 static struct task *check_task(lua_State *L, int index)
