@@ -157,16 +157,20 @@ static void read_keys(struct loop_watch *watch)
         deliver(p);
 }
 
+static void bind_enter(Keymap map)
+{
+    rl_bind_key_in_map('\r', tall_accept, map);
+    rl_bind_key_in_map('\n', tall_accept, map);
+}
+
 /* An inputrc may override what is set before it is read. */
 static void set_defaults(void)
 {
-    const Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
     if (RL_ISSTATE(RL_STATE_INITIALIZED))
         return;
-    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
-        rl_bind_key_in_map('\r', tall_accept, maps[i]);
-        rl_bind_key_in_map('\n', tall_accept, maps[i]);
-    }
+    bind_enter(emacs_standard_keymap);
+    bind_enter(vi_insertion_keymap);
+    bind_enter(vi_movement_keymap);
     rl_readline_name = "sockrepl";
     rl_variable_bind("show-all-if-ambiguous", "on");
     rl_variable_bind("comment-begin", "--");
