@@ -32,6 +32,7 @@ struct prompt {
     bool cleared;        /* the line was taken off the screen for them */
     bool shown;
     bool suspended;
+    bool message; /* a search or a count stands where the prompt would */
     bool pasting;
     bool behind_return;          /* the last byte pasted was a carriage return */
     size_t end_seen;             /* how much of the mark behind a paste has come */
@@ -74,8 +75,11 @@ int paste_begin(int count, int key);
 /* Takes what has arrived of a paste; inserts it once its end is there. */
 void paste_read(struct prompt *prompt);
 
-/* Readline's redisplay function: of a text that is taller than the terminal the rows around the
- * cursor. */
+/* Whether Readline draws rows at all: a text on a terminal without a way up has one, which is
+ * scrolled. */
+bool terminal_draws_rows(void);
+
+/* As rl_redisplay(), but of a text that is taller than the terminal the rows around the cursor. */
 void tall_redisplay(void);
 
 /* The key binding for Enter. */

@@ -54,7 +54,7 @@ static void insert_paste(struct prompt *p)
     suggestion_replace(p);
     rl_mark = rl_point;
     rl_insert_text(p->paste.data);
-    tall_redisplay();
+    rl_redisplay_function();
     buffer_free(&p->paste);
 }
 

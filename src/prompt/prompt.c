@@ -78,7 +78,7 @@ static void detach(struct prompt *p)
     loop_watch_stop(p->loop, &p->watch);
     rl_callback_handler_remove();
     buffer_free(&p->paste);
-    p->shown = p->suspended = p->pasting = p->cleared = false;
+    p->shown = p->suspended = p->pasting = p->cleared = p->message = false;
 }
 
 /* Ends whatever Readline was in the middle of: a search, a count, a key of several bytes. */
@@ -93,11 +93,25 @@ static void abandon_line(void)
     RL_UNSETSTATE(RL_STATE_MACROINPUT);
 }
 
+/* Readline's redisplay function. Where the prompt is coloured, Readline keeps a part of what a
+ * search had in its place, unless it begins anew. */
+static void redisplay(void)
+{
+    struct prompt *const p = prompt_current();
+    const bool message = rl_display_prompt != rl_prompt;
+    if (message != p->message && terminal_draws_rows()) {
+        rl_clear_visible_line();
+        rl_on_new_line();
+    }
+    p->message = message;
+    tall_redisplay();
+}
+
 /* Puts the cursor behind all that was typed, on whichever row that ends. */
 static void go_behind_line(void)
 {
     rl_point = rl_end;
-    tall_redisplay();
+    redisplay();
 }
 
 /* What a keyboard macro has behind a newline would be typed into a line that is not there yet, and
@@ -191,7 +205,7 @@ static void start_readline(FILE *out)
     complete_start();
     set_defaults();
     rl_initialize();
-    rl_redisplay_function = tall_redisplay; /* or Readline would take the terminal for a dumb one */
+    rl_redisplay_function = redisplay; /* any earlier the terminal would be taken for a dumb one */
     using_history();
 }
 

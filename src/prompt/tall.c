@@ -84,14 +84,6 @@ static struct rows rows_begin(int columns)
     return (struct rows){.columns = columns, .column = prompt_columns() % columns};
 }
 
-/* Whether Readline draws rows at all: a terminal without a way up gets one that is scrolled. */
-static bool draws_rows(void)
-{
-    const char *const up = rl_get_termcap("up");
-    const char *const scrolled = rl_variable_value("horizontal-scroll-mode");
-    return up && *up && !(scrolled && strcmp(scrolled, "on") == 0);
-}
-
 /* The rows of the text; `point` is the one that the cursor stands in. */
 static int count_rows(int columns, int *point)
 {
@@ -109,7 +101,7 @@ static int count_rows(int columns, int *point)
 static bool is_tall(int *count, int *point, int *height, int *columns)
 {
     rl_get_screen_size(height, columns);
-    if (*height < ROWS_LEAST || *columns < 1 || !draws_rows())
+    if (*height < ROWS_LEAST || *columns < 1 || !terminal_draws_rows())
         return false;
     *count = count_rows(*columns, point);
     return *count > *height;

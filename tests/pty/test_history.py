@@ -38,6 +38,18 @@ class History(ShellCase):
             session.wait_prompt()
             self.leave(session)
 
+    def test_a_block_that_a_search_found_stands_behind_the_prompt(self):
+        """The end of what the search had shown stayed: sock> `retu': function f(a)."""
+        shell = self.shell()
+        shell.runs("function f(a)\n  return a + 1\nend", "1 + 1")
+        shell.entry_row = shell.row()
+        shell.send("\x12retu")
+        shell.wait_for(r"^\(reverse-i-search\)`retu': function f\(a\)\n  return a \+ 1\nend$",
+                       advance=False)
+        shell.send("\x1b[D")
+        shell.wait_for(r"^sock> function f\(a\)\n  return a \+ 1\nend$", advance=False)
+        shell.interrupt()
+
     def test_across_sessions_in_order(self):
         shell = self.shell()
         shell.runs("first = 1", "second = 2")
