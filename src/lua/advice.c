@@ -31,6 +31,21 @@ const char *advice_nearest_global(lua_State *L, const char *name)
     return nearest;
 }
 
+/* Copies the name that the message has behind the mark; false where it has none. */
+static bool find_name(const char *message, const char *mark, char name[HELP_NAME_MAX + 1])
+{
+    const char *begin = strstr(message, mark);
+    if (begin == NULL)
+        return false;
+    begin += strlen(mark);
+    const size_t length = strcspn(begin, "'");
+    if (length == 0 || length > HELP_NAME_MAX)
+        return false;
+    memcpy(name, begin, length);
+    name[length] = '\0';
+    return true;
+}
+
 /* `connect(s, 127.0.0.1, 80)`: to Lua's eyes a number with too many points. */
 static bool is_bare_address(const char *message)
 {
@@ -43,6 +58,20 @@ static bool is_bare_address(const char *message)
     return strspn(at, "0123456789.") == strcspn(at, "'") && other != NULL && other > one + 1;
 }
 
+/* send(s, data, 5, 0): in C there are lengths and buffers among the arguments. */
+static bool append_signature(const char *message, struct buffer *out)
+{
+    char name[HELP_NAME_MAX + 1];
+    if (strstr(message, "(no further argument expected") == NULL ||
+        !find_name(message, "to '", name))
+        return false;
+    const struct help_topic *topic = help_find(name);
+    if (topic == NULL || topic->signature == NULL)
+        return false;
+    buffer_printf(out, "It is called as %s.", topic->signature);
+    return true;
+}
+
 /* Of messages that name nothing: what they mean here. All that fit are said. */
 static void append_other_hint(const char *message, struct buffer *out)
 {
@@ -52,6 +81,11 @@ static void append_other_hint(const char *message, struct buffer *out)
     } hints[] = {
         {"'then' expected near '='", "", EQUALS},
         {"'do' expected near '='", "", EQUALS},
+        {"near '!'", "", "~= asks for difference, and not is Lua's word for the other !."},
+        {"syntax error near '+'", "", "x = x + 1 adds one."},
+        {"unexpected symbol near '&'", "",
+         "and is Lua's word for &&; of a variable there is no address."},
+        {"unexpected symbol near '|'", "", "or is Lua's word for ||."},
         {"unfinished string", "", "A closing quote is missing."},
         {"function arguments expected", "", "A call needs brackets, as in s:close()."},
         {"to 'select' (number expected, got ", "", OTHER_SELECT},
@@ -69,6 +103,8 @@ static void append_other_hint(const char *message, struct buffer *out)
          "nil is what a name has that nobody set: it may be misspelt, or a text that wants "
          "quotes."},
     };
+    if (append_signature(message, out))
+        return;
     for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
         if (strstr(message, hints[i].one) != NULL && strstr(message, hints[i].other) != NULL)
             buffer_printf(out, "%s%s", out->length > 0 ? " " : "", hints[i].hint);
@@ -115,21 +151,6 @@ static void append_nearest_field(lua_State *L, const char *name, struct buffer *
     lua_pop(L, 1);
     if (nearest != NULL)
         buffer_printf(out, "There is no '%s'; did you mean '%s.%s'?", name, library, nearest);
-}
-
-/* Copies the name that the message has behind the mark; false where it has none. */
-static bool find_name(const char *message, const char *mark, char name[HELP_NAME_MAX + 1])
-{
-    const char *begin = strstr(message, mark);
-    if (begin == NULL)
-        return false;
-    begin += strlen(mark);
-    const size_t length = strcspn(begin, "'");
-    if (length == 0 || length > HELP_NAME_MAX)
-        return false;
-    memcpy(name, begin, length);
-    name[length] = '\0';
-    return true;
 }
 
 void advice_append(lua_State *L, const char *message, struct buffer *out)

@@ -65,6 +65,23 @@ class Words(ShellCase):
         self.assertNotShown(shell.run("x = 12abc"), "quotes")
         self.assertNotShown(shell.run("x = 1..2"), "quotes")
 
+    # Each line of C's send(s, "hello", 5, 0) was "no further argument expected", and no more; of
+    # accept(s, addr, len) it was said that nil may be misspelt.
+    def test_arguments_that_c_has(self):
+        shell = self.shell()
+        shell.run("a, b = socketpair()")
+        self.assertShown(shell.run("send(a, 'hello', 5, 0)"), r"as send\(s, data \[, flags\]\)")
+        self.assertShown(shell.run("recv(b, buf, 100, 0)"), r"as recv\(s \[, size \[, flags\]\]\)")
+        self.assertShown(shell.run("a:getpeername(addr, len)"), r"as getpeername\(s\)")
+        self.assertNotShown(shell.run("accept(a, addr, len)"), "misspelt")
+
+    def test_operators_of_c(self):
+        shell = self.shell()
+        self.assertShown(shell.run("while x != 0 do end"), "near '!'", "~= asks for difference")
+        self.assertShown(shell.run("if x && y then end"), "and is Lua's word for &&")
+        self.assertShown(shell.run("if x || y then end"), r"or is Lua's word for \|\|")
+        self.assertShown(shell.run("x++"), "x = x \\+ 1")
+
     # The function ran in the foreground, and spawn() was given what it returned.
     def test_spawn_of_a_call(self):
         shell = self.shell()
