@@ -18,6 +18,7 @@
 #define READINESS "poll(sockets) and socket.select(readers, writers) tell which sockets are ready"
 #define WATCHING "poll{s, [w] = \"w\"} waits until s can be read or w written"
 #define INTERFACES "`ip link` in another terminal lists the interfaces and their numbers"
+#define NO_LINES "recv(s) gives what has come, which may be less or more than a line"
 #define TO_BYTES "connect() and bind() take \"127.0.0.1\" as it is; inet_pton() gives its bytes"
 
 static const struct {
@@ -102,7 +103,10 @@ static const struct {
     {":startswith", "text:sub(1, 3) == \"GET\""},
     {":start", "a task runs as soon as spawn() has made it"},
     {":join", "wait(task) waits for a task, table.concat(list) joins texts"},
-    {"makefile", "recv(s) gives what has come, which may be less or more than a line"},
+    {"makefile", NO_LINES},
+    {":lines", NO_LINES},
+    {":readline", NO_LINES},
+    {"receive", "recv(s) receives"},
     {"recv_into", "recv(s, size) gives the data"},
     {"getfqdn", "gethostname() gives this computer's name"},
     {"selectors", READINESS},
@@ -156,6 +160,17 @@ static const struct {
     {"client", "connect"},
     {"backlog", "listen"},
     {"broadcast", "SO_BROADCAST"},
+    {"multicast", "setsockopt"},
+    {"nagle", "TCP_NODELAY"},
+    {"keepalive", "SO_KEEPALIVE"},
+    {"linger", "SO_LINGER"},
+    {"reuse", "SO_REUSEADDR"},
+    {"buffer", "SO_RCVBUF"},
+    {"dns", "getaddrinfo"},
+    {"reset", "ECONNRESET"},
+    {"rst", "ECONNRESET"},
+    {"half-close", "shutdown"},
+    {"oob", "MSG_OOB"},
     {"closed", "states"},
     {"syn_sent", "states"},
     {"syn_recv", "states"},

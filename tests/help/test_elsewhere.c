@@ -30,11 +30,13 @@ static void words_of_the_field_lead_to_a_topic(void **state)
     (void)state;
     static const struct {
         const char *word, *topic;
-    } cases[] = {{"UDP", "SOCK_DGRAM"},     {"tcp", "SOCK_STREAM"}, {"ipv6", "AF_INET6"},
-                 {"server", "listen"},      {"client", "connect"},  {"TIME_WAIT", "states"},
-                 {"threads", "background"}, {"python", "lua"},      {"non-blocking", "blocking"},
-                 {"backlog", "listen"},     {"unix", "AF_UNIX"},    {"broadcast", "SO_BROADCAST"},
-                 {"timeout", "timeouts"},   {"errno", "errors"},    {"history", "keys"}};
+    } cases[] = {
+        {"UDP", "SOCK_DGRAM"},       {"tcp", "SOCK_STREAM"},   {"ipv6", "AF_INET6"},
+        {"server", "listen"},        {"client", "connect"},    {"TIME_WAIT", "states"},
+        {"threads", "background"},   {"python", "lua"},        {"non-blocking", "blocking"},
+        {"backlog", "listen"},       {"unix", "AF_UNIX"},      {"broadcast", "SO_BROADCAST"},
+        {"timeout", "timeouts"},     {"errno", "errors"},      {"history", "keys"},
+        {"multicast", "setsockopt"}, {"nagle", "TCP_NODELAY"}, {"dns", "getaddrinfo"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct help_topic *topic = help_about(cases[i].word);
         assert_null(help_find(cases[i].word)); /* it would come first */
