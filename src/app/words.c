@@ -140,7 +140,8 @@ static int words_exit(lua_State *L)
 
 static int words_trace(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TBOOLEAN);
+    if (!lua_isboolean(L, 1))
+        argument_expected(L, 1, "on", "true or false");
     argument_end(L, 1);
     trace_switch(session_of(L), lua_toboolean(L, 1));
     return 0;
