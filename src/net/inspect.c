@@ -129,7 +129,7 @@ void net_inspect(const struct net_sys *sys, int fd, int family, int type, bool l
         return;
     view->to_read = inspect_count(sys, fd, FIONREAD);
 #ifdef TIOCOUTQ
-    if (tcp)
-        view->unsent = inspect_count(sys, fd, TIOCOUTQ);
+    if (tcp) /* Linux counts 3 after a connect that was refused */
+        view->unsent = view->state == NET_TCP_CLOSED ? 0 : inspect_count(sys, fd, TIOCOUTQ);
 #endif
 }
