@@ -53,11 +53,12 @@ static void push_entry(lua_State *L, struct engine *e, const struct addrinfo *en
 }
 
 /* The answer to a question whose host and service are arguments 1 and 2; raises its error. */
-static const struct lookup_answer *await(lua_State *L, struct net_address *first, int flags)
+static const struct lookup_answer *await(lua_State *L, struct net_address *first, int family,
+                                         int flags)
 {
     struct engine *e = engine_of(L);
     const struct lookup_answer *answer = resolve_answer(L, e);
-    struct lookup_question question = {.flags = flags};
+    struct lookup_question question = {.family = family, .flags = flags};
     question.host = lua_isnil(L, 1) ? NULL : lua_tostring(L, 1);
     question.service = lua_isnil(L, 2) ? NULL : lua_tostring(L, 2);
     first->length = 0;
@@ -79,7 +80,8 @@ static int list_addresses(lua_State *L, int status, lua_KContext context)
     (void)status;
     (void)context;
     int flags = argument_opt_constant(L, 6, "flags", NET_LOOKUP_FLAG, 0);
-    const struct lookup_answer *answer = await(L, &first, flags);
+    int family = argument_opt_constant(L, 3, "family", NET_FAMILY, AF_UNSPEC);
+    const struct lookup_answer *answer = await(L, &first, family, flags);
     lua_Integer count = 0;
     lua_newtable(L);
     for (const struct addrinfo *entry = answer->list; entry != NULL; entry = entry->ai_next) {
@@ -134,7 +136,7 @@ static int first_host(lua_State *L, int status, lua_KContext context)
     struct net_address first;
     (void)status;
     (void)context;
-    await(L, &first, 0);
+    await(L, &first, AF_INET, 0);
     resolve_end(L);
     struct buffer *text = binding_buffer(L);
     net_address_append_host(text, &first);
@@ -195,7 +197,7 @@ static int call_getnameinfo(lua_State *L)
     static const struct addressed addressed = {1, 2, name_address};
     if (address_to(L, 1, engine_of(L)) != NULL || lua_istable(L, 1))
         return address_resolve(L, &addressed, AF_UNSPEC, 0);
-    return argument_expected(L, 1, "address", "an address");
+    return argument_expected(L, 1, "address", "an address, as in {\"localhost\", 80},");
 }
 
 static int call_getservbyname(lua_State *L)

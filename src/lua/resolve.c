@@ -16,6 +16,7 @@ struct resolve {
     struct engine *engine;
     struct lookup *lookup;
     int fd;
+    int flags; /* of the question, for its record */
     double start;
 };
 
@@ -54,6 +55,7 @@ void resolve_record(lua_State *L, struct engine *e, enum net_call call,
     if (!engine_records(e))
         return;
     record.error = answer->error;
+    record.flags = r->flags;
     record.address = *first;
     record.start = r->start;
     record.end = loop_now();
@@ -100,6 +102,7 @@ int resolve_wait(lua_State *L, struct engine *e, const struct lookup_question *q
     engine_check_open(L, e);
     struct resolve *r = lua_newuserdatauv(L, sizeof *r, 0);
     *r = (struct resolve){.engine = e, .fd = -1, .start = loop_now()};
+    r->flags = question->flags;
     luaL_setmetatable(L, RESOLVE_TYPE);
     int error = lookup_start(e->sys, question, &r->lookup, &r->fd);
     if (error != 0)

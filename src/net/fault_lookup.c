@@ -109,6 +109,11 @@ static bool is_gethostbyname(const struct net_fault *fault)
     return was_called(fault, "gethostbyname");
 }
 
+static bool asks_for_ipv6(const struct net_fault *fault)
+{
+    return wants_ipv6(fault) && was_called(fault, "getaddrinfo");
+}
+
 static bool has_flag(const struct net_fault *fault, int flag)
 {
     return fault->call == NET_GETADDRINFO && (fault->flags & flag) != 0;
@@ -205,6 +210,10 @@ static const struct hint rows[] = {
     {EAI_NONAME, ANY_CALL, is_multicast_dns,
      "Names that end in .local are those of computers nearby, and need mDNS (Avahi) on both. The "
      "numeric address works without.",
+     NULL},
+    {EAI_NONAME, ANY_CALL, asks_for_ipv6,
+     "The host {host} has no IPv6 address, as far as is known here, and AF_INET6 asks for one. "
+     "AF_UNSPEC, or no family at all, asks for any.",
      NULL},
     {EAI_NONAME, ANY_CALL, wants_ipv6,
      "The host {host} has no IPv6 address, as far as is known here, and this socket is one for "

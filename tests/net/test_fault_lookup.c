@@ -90,6 +90,18 @@ static void the_family_must_fit(void **state)
     (void)state;
 }
 
+/* getaddrinfo("localhost", nil, AF_INET6): "nobody knows localhost", and that it always works. */
+static void a_name_may_have_no_address_of_ipv6(void **state)
+{
+    struct net_fault fault = lookup_fault(EAI_NONAME, "localhost", NULL);
+    (void)state;
+    fault.facts.family = AF_INET6;
+    fault.name = "getaddrinfo";
+    expect_hint(&fault, "\"localhost\" has no IPv6 address", "AF_INET6 asks", END);
+    fault.name = "connect";
+    expect_hint(&fault, "\"localhost\" has no IPv6 address", "this socket", END);
+}
+
 /* Both flags were answered with talk of a host that nobody knows, one of "127.0.0.1" itself. */
 static void a_flag_that_wants_digits_is_named(void **state)
 {
@@ -175,6 +187,7 @@ int main(void)
         cmocka_unit_test(text_that_is_no_name_is_recognised),
         cmocka_unit_test(unknown_names_are_named),
         cmocka_unit_test(the_family_must_fit),
+        cmocka_unit_test(a_name_may_have_no_address_of_ipv6),
         cmocka_unit_test(a_flag_that_wants_digits_is_named),
         cmocka_unit_test(an_address_has_no_name),
         cmocka_unit_test(services_are_in_a_list),

@@ -64,6 +64,17 @@ check.test("sockets are joined to the variables that hold them", function()
     listener_of_test, clients_of_test = nil, nil
 end)
 
+-- The line of a lookup had 0 for its flags, whatever had been asked for.
+check.test("a lookup is recorded with its flags", function()
+    recorded(function()
+        getnameinfo({ "127.0.0.1", 80 }, NI_NUMERICHOST | NI_NUMERICSERV)
+        getaddrinfo("127.0.0.1", 80, AF_INET, SOCK_STREAM, 0, AI_NUMERICHOST)
+    end)
+    local shown = tostring(calls())
+    check.match(shown, "getnameinfo%(127%.0%.0%.1:80, NI_NUMERICHOST|NI_NUMERICSERV%)")
+    check.match(shown, "{ai_flags=AI_NUMERICHOST}")
+end)
+
 check.test("a closed connection stays in the table while the kernel keeps it", function()
     local s, where = check.listener()
     local c, d
