@@ -92,6 +92,8 @@ static const struct {
     {":timeout", "gettimeout(s) gives it"},
     {":family", "getsockopt(s, SOL_SOCKET, SO_DOMAIN) gives it"},
     {":type", "getsockopt(s, SOL_SOCKET, SO_TYPE) gives it"},
+    {":tcp", "socket(AF_INET, SOCK_STREAM) makes a socket for TCP"},
+    {":udp", "socket(AF_INET, SOCK_DGRAM) makes a socket for UDP"},
     {":port", "getsockname(s).port is a socket's own"},
     {":fd", "fileno(s) gives it"},
     {":proto", "getsockopt(s, SOL_SOCKET, SO_PROTOCOL) gives it"},
