@@ -120,6 +120,9 @@ void guard_run(struct session *session, void (*run)(struct session *session, con
                const void *what);
 
 /* report.c */
+/* `prompt:1: ` in front of a message says nothing to who typed one line; of a block the line is
+ * told. Returns the rest of the message. */
+const char *report_append_prompt_place(const char *message, struct buffer *out);
 void report_fresh_line(struct session *session);
 
 /* Goes below the ^C that the terminal itself wrote, once. */

@@ -40,6 +40,17 @@ static int read_descriptor(int fd, struct buffer *text)
     return got < 0 ? errno : text->failed ? ENOMEM : 0;
 }
 
+/* Some editors begin a file with the mark of its encoding; Lua passes over it, too. */
+static void drop_byte_order_mark(struct buffer *text)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    const size_t length = sizeof mark - 1;
+    if (text->data == NULL || strncmp(text->data, mark, length) != 0)
+        return;
+    text->length -= length;
+    memmove(text->data, text->data + length, text->length + 1);
+}
+
 int lesson_read_file(const char *path, struct buffer *text)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -47,6 +58,7 @@ int lesson_read_file(const char *path, struct buffer *text)
         return errno;
     int error = read_descriptor(fd, text);
     close(fd);
+    drop_byte_order_mark(text);
     return error;
 }
 

@@ -33,7 +33,8 @@ static int describe(lua_State *L)
     }
     size_t length;
     const char *text = luaL_tolstring(L, 2, &length);
-    text_append_safe(&report->message, text, length, false);
+    const char *shown = report_append_prompt_place(text, &report->message);
+    text_append_safe(&report->message, shown, length - (size_t)(shown - text), false);
     return 0;
 }
 

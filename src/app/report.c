@@ -59,9 +59,7 @@ static void append_place(lua_State *co, struct buffer *out)
     }
 }
 
-/* `prompt:1: ` in front of a message says nothing to who typed one line; of a block the line is
- * told. Returns the rest of the message. */
-static const char *append_prompt_place(const char *message, struct buffer *out)
+const char *report_append_prompt_place(const char *message, struct buffer *out)
 {
     if (strncmp(message, prompt_place, sizeof prompt_place - 1) != 0)
         return message;
@@ -105,7 +103,7 @@ static int describe(lua_State *L)
         return 0;
     }
     const char *message = luaL_tolstring(L, 2, &length);
-    const char *shown = append_prompt_place(message, &report->line);
+    const char *shown = report_append_prompt_place(message, &report->line);
     text_append_safe(&report->line, shown, length - (size_t)(shown - message), true);
     advice_append(L, message, &report->hint);
     return 0;

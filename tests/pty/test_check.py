@@ -110,6 +110,11 @@ class Wrong(CheckCase):
                          "step 1: the code runs", "expected: no error",
                          r"got: connect: Connection refused \(ECONNREFUSED\)", NOT_TRIED)
 
+    def test_a_message_has_no_place_but_the_lesson_s(self):
+        """It began with `prompt:1: `, though the code stands in the lesson and nobody typed it."""
+        self.assertWrong("--# One\nx = 1\n--# Two\ns = sockt()\n", 5, "step 2: the code runs",
+                         "got: attempt to call a nil value \\(global 'sockt'\\)$")
+
     def test_an_answer_that_the_code_refutes(self):
         self.assertWrong("--# One\n--q What?  one | two\n--a one\n'two'\n", 3,
                          "step 1: the answer is what happens", "expected: one", "got: two")
@@ -181,6 +186,16 @@ class Format(CheckCase):
         self.assertRegex(first, r"wrong\.lua:3: .*'--z what' is no mark")
         self.assertRegex(second, r"wrong\.lua:4: unexpected symbol near '='")
         self.assertEqual(result.tests("ok"), [])
+
+    def test_a_byte_order_mark(self):
+        """Notepad's lesson was told that code stood before its first step, and that its title was
+        missing, both in line 1, where nobody could see anything wrong."""
+        text = '--: title x\n--# One\n--! ECONNREFUSED\nconnect(socket(), "127.0.0.1", 9)\n'
+        path = self.file("good.lua", "\ufeff" + text)
+        self.assertGood(self.check("good.lua"))
+        done = subprocess.run([os.environ["SOCKREPL"], "--run", path], cwd=self.home, timeout=60,
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_a_file_that_is_no_lesson(self):
         self.file("script.lua", "print('hello')\n")
