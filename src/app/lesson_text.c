@@ -160,12 +160,14 @@ void lesson_tell(struct lesson_play *play, enum player_voice voice, const char *
         break;
     case PLAYER_CHOICE:
         put_choice(play, text);
+        record_text(play->session, JOURNAL_SHOWN, text);
         break;
     case PLAYER_HINT:
         put_behind_bar(play, "Hint: ", text);
         break;
     case PLAYER_ANSWER:
         put_line(play, STYLE_HINT, "", text);
+        record_text(play->session, JOURNAL_SHOWN, text);
         break;
     case PLAYER_LIST:
         put_list_line(play, text);

@@ -54,6 +54,16 @@ class TakeHome(LessonCase):
         self.answer(shell, ".save notes.md", 1, SOCKET)
         self.assertShown(self.read("notes.md"), r"^## A trial\n+five steps\n")
 
+    # Of a prediction the notes had the question and what explains the answer, but not the answer.
+    def test_notes_have_what_became_of_a_prediction(self):
+        shell = self.play()
+        self.go_to_exercise(shell)
+        self.answer(shell, "listen(s)(5)", 3)
+        self.answer(shell, ".save notes.md", 3)
+        self.assertShown(self.read("notes.md"),
+                         r"Does s listen\?\n+    1\) yes\n    2\) no\n.*    Right: no\.\n+Only "
+                         r"listen\(\) changes that\..*^    One call, two arguments\.$")
+
     # The code of steps that .goto passed over was not in the script, which failed without it.
     def test_steps_that_were_passed_over(self):
         shell = self.play()
