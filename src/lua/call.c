@@ -65,6 +65,23 @@ void call_check_interrupt(lua_State *L, const struct call *c)
     engine_check_interrupt(L, c->e);
 }
 
+static void describe_failure(const struct call *c, enum net_cause cause, int error,
+                             struct net_fault *fault)
+{
+    *fault = (struct net_fault){.call = c->id, .cause = cause, .error = error, .flags = c->flags};
+    fault->name = c->name;
+    fault->size = c->size;
+    fault->sent = c->id == NET_SEND ? (long)c->done : -1;
+    socket_facts(c->s, &fault->facts);
+}
+
+static int raise_closed(lua_State *L, const struct call *c)
+{
+    struct net_fault fault;
+    describe_failure(c, NET_CLOSED_HERE, EBADF, &fault);
+    return error_raise(L, c->e, &fault);
+}
+
 static void after_wait(lua_State *L, struct call *c)
 {
     const struct wait_for *what = &task_current(c->e)->what;
@@ -79,7 +96,7 @@ static void after_wait(lua_State *L, struct call *c)
     /* A moment's rest is over rather than the call's own time, or both. */
     c->expired = engine_waited(L, c->e) == LOOP_TIMEOUT && loop_now() >= c->deadline;
     if (c->s->fd < 0)
-        socket_raise_closed(L, c->s, c->id, c->name, NET_CLOSED_HERE);
+        raise_closed(L, c);
 }
 
 void call_enter(lua_State *L, struct call *c, enum net_call id, const char *name,
@@ -262,17 +279,14 @@ static int fail(lua_State *L, const struct call *c, enum net_cause cause, int er
                 const struct net_address *address, struct net_record *record)
 {
     struct net_record plain;
-    struct net_fault fault = {.call = c->id, .cause = cause, .error = error, .flags = c->flags};
-    fault.name = c->name;
-    fault.size = c->size;
-    fault.sent = c->id == NET_SEND ? (long)c->done : -1;
+    struct net_fault fault;
+    describe_failure(c, cause, error, &fault);
     if (address != NULL)
         fault.address = *address;
     if (record != NULL) {
         fault.level = record->level;
         fault.option = record->option;
     }
-    socket_facts(c->s, &fault.facts);
     if (engine_records(c->e)) {
         if (record == NULL)
             call_record_init(c, &plain);

@@ -162,7 +162,7 @@ static int connect_on(lua_State *L, int status, lua_KContext entry)
     const struct net_address *to = c.to = address_to(L, 2, c.e);
     if (entry == CALL_BEGINS)
         return begin_connect(L, &c, to);
-    if (!c.s->connecting) /* a retry */
+    if (!c.s->connecting && c.s->family == AF_UNIX) /* a retry */
         return c.expired ? call_expire(L, &c, LOOP_WRITE, to) : begin_connect(L, &c, to);
     int error = outcome(&c, to);
     if (error == EALREADY)

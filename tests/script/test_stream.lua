@@ -160,6 +160,34 @@ for _, kind in ipairs { { "TCP", check.connection }, { "UNIX", socketpair } } do
     end)
 end
 
+-- The second connect() met the end of the first one's; that asked anew, and raised EISCONN.
+check.test("TCP: two tasks that connect one socket", function()
+    local l <close> = check.listener()
+    local c <close> = socket()
+    local first = spawn(pcall, connect, c, l:getsockname())
+    local second = spawn(pcall, connect, c, l:getsockname())
+    local good, err = wait(first)
+    check.is(good, tostring(err))
+    good, err = wait(second)
+    check.is(good or err.name == "EISCONN" or err.name == "EALREADY", tostring(err))
+    check.equal(c:getpeername(), l:getsockname())
+end)
+
+-- Of bytes that had gone the error said nothing.
+check.everywhere("sendall tells what went before its socket was closed", function()
+    local a, b = socketpair()
+    local sender = spawn(pcall, sendall, a, ("x"):rep(1 << 24))
+    local received = 0
+    while received == 0 do
+        received = #b:recv(1)
+    end
+    a:close()
+    local good, err = wait(sender)
+    check.is(not good)
+    check.equal(err.name, "EBADF")
+    check.is(err.sent > 0 and err.sent < 1 << 24, tostring(err.sent))
+end)
+
 -- recv(MSG_WAITALL) met the reset behind the bytes that it returned, and the next recv() "".
 check.everywhere("TCP: a reset behind the bytes of MSG_WAITALL is told", function()
     local a, b = check.connection()
