@@ -23,7 +23,8 @@ class Narrow(ShellCase):
     def test_a_value_goes_on_below(self):
         shell = self.narrow()
         port = self.listen(shell)
-        value = rf"socket 3: TCP/IPv4 127\.0\.0\.1:{port},\n{{}}listening \(0 of 128 waiting\)"
+        # Not every system tells how many wait.
+        value = rf"socket 3: TCP/IPv4 127\.0\.0\.1:{port},\n{{}}listening( \(0 of 128 waiting\))?"
         shell.run("listen(s, 128)")
         self.assertShown(shell.run("s"), "^" + value.format(" {2}"))
         self.assertShown(shell.run("{s}"), "^  " + value.format(" {4}") + r"\n}")
