@@ -9,6 +9,9 @@
 
 #include "base/buffer.h"
 
+/* How many blanks a text begins with. */
+size_t fold_blanks(const char *text, size_t length);
+
 /* Appends a part of a line that begins in `column` of a display of `width` columns; what has no
  * room there goes on below, `hang` columns from the left. A word that no line has room for stays
  * where it is, and the terminal breaks it. Returns the column behind the part. */

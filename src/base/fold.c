@@ -23,7 +23,7 @@ static size_t word_length(const char *text, size_t length)
     return at;
 }
 
-static size_t blanks(const char *text, size_t length)
+size_t fold_blanks(const char *text, size_t length)
 {
     size_t count = 0;
     while (count < length && text[count] == ' ')
@@ -42,11 +42,11 @@ size_t fold_append_part(struct buffer *out, const char *part, size_t length, siz
                         size_t width, size_t hang)
 {
     for (size_t at = 0; at < length;) {
-        const size_t gap = blanks(part + at, length - at);
+        const size_t gap = fold_blanks(part + at, length - at);
         const char *const word = part + at + gap;
         const size_t size = word_length(word, length - at - gap);
         const size_t columns = text_columns(word, size);
-        const bool fits = column + gap + columns <= width || hang + columns > width;
+        const bool fits = size == 0 || column + gap + columns <= width || hang + columns > width;
         if (fits || at == 0) {
             buffer_append(out, part + at, gap + size);
             column = column_behind(part + at, gap + size, column, width);
@@ -63,7 +63,7 @@ size_t fold_append_part(struct buffer *out, const char *part, size_t length, siz
 
 static size_t hang_of(const char *line, size_t length, size_t width)
 {
-    const size_t hang = blanks(line, length) + 2;
+    const size_t hang = fold_blanks(line, length) + 2;
     return hang < width / 2 ? hang : width / 2;
 }
 

@@ -16,14 +16,6 @@
 #define GLOSS_LEAST 20 /* columns for an explanation, or it stands below */
 #define GLOSS_INDENT 8 /* a line that is further in goes on with an explanation */
 
-static size_t leading_blanks(const char *text, size_t length)
-{
-    size_t count = 0;
-    while (count < length && text[count] == ' ')
-        count++;
-    return count;
-}
-
 /* Appends text behind a label, its further lines indented as far as the first. */
 static void append_hanging(struct buffer *out, const char *label, size_t label_length,
                            size_t column, const char *text, size_t width)
@@ -109,17 +101,17 @@ static void append_pairs(struct buffer *out, const struct help_topic *topic, siz
  * `length` where there is none. */
 static size_t find_gloss(const char *line, size_t length)
 {
-    size_t at = leading_blanks(line, length);
+    size_t at = fold_blanks(line, length);
     while (at + 1 < length && !(line[at] == ' ' && line[at + 1] == ' '))
         at++;
-    return at + 1 < length ? at + leading_blanks(line + at, length - at) : length;
+    return at + 1 < length ? at + fold_blanks(line + at, length - at) : length;
 }
 
 /* Beside what it explains, or below where there is no room for it. */
 static void append_glossed(struct buffer *out, const char *line, size_t length, size_t gloss,
                            size_t width)
 {
-    const size_t below = leading_blanks(line, length) + 4;
+    const size_t below = fold_blanks(line, length) + 4;
     const bool beside = gloss <= LABEL_MAX && gloss + GLOSS_LEAST <= width;
     size_t shown = gloss;
     while (shown > 0 && line[shown - 1] == ' ')
@@ -144,7 +136,7 @@ static bool holds_comment(const char *line, size_t length)
  * comment would be code if it stood on a line of its own. */
 static void append_laid_out(struct buffer *out, const char *line, size_t length, size_t width)
 {
-    const size_t indent = leading_blanks(line, length), gloss = find_gloss(line, length);
+    const size_t indent = fold_blanks(line, length), gloss = find_gloss(line, length);
     if (text_columns(line, length) <= width || holds_comment(line, length)) {
         buffer_append(out, line, length);
         buffer_putc(out, '\n');

@@ -153,6 +153,33 @@ static int gather(lua_State *L, struct call *c, size_t size)
     return deliver_held(L, c, size);
 }
 
+/* The same where TCP throws the bytes away: there are none to keep, only their number. */
+static int discard(lua_State *L, struct call *c, size_t size)
+{
+    while (c->done < size && !c->expired) {
+        ssize_t count = c->e->sys->recv(c->s->fd, find_room(L, c->e, size - c->done),
+                                        size - c->done, c->flags);
+        int error = errno;
+        if (count == 0)
+            break;
+        if (count > 0) {
+            c->done += (size_t)count;
+        } else if (error == EINTR) {
+            call_check_interrupt(L, c);
+        } else if (call_may_wait(c, error)) {
+            return call_wait(L, c, LOOP_READ, again(c));
+        } else if (c->done == 0) {
+            return call_fail(L, c, error, NULL);
+        } else {
+            call_keep_error(c, error);
+            break;
+        }
+    }
+    if (c->expired && c->done == 0)
+        return call_expire(L, c, LOOP_READ, NULL);
+    return deliver(L, c, "", size, (ssize_t)c->done, &(struct net_address){0});
+}
+
 static ssize_t receive(const struct call *c, char *room, size_t size, struct net_address *sender)
 {
     const struct net_sys *sys = c->e->sys;
@@ -209,12 +236,19 @@ static void read_arguments(lua_State *L, struct call *c)
     argument_end(L, 3);
 }
 
-/* Bytes that TCP throws away there is no need to keep. */
 static bool gathers(const struct call *c)
 {
-    if (!is_stream(c->s) || (is_tcp(c->s) && (c->flags & MSG_TRUNC) != 0))
-        return false;
-    return (c->flags & (MSG_WAITALL | MSG_PEEK | MSG_OOB)) == MSG_WAITALL;
+    return (c->flags & (MSG_WAITALL | MSG_PEEK | MSG_OOB)) == MSG_WAITALL && is_stream(c->s);
+}
+
+/* Bytes that came before the error of a send(), which the kernel too gives first. */
+static bool has_bytes(const struct socket *s)
+{
+    struct net_view view;
+    if (s->held.length > 0)
+        return true;
+    socket_look(s, &view);
+    return view.to_read > 0;
 }
 
 static int receive_enter(lua_State *L, enum net_call id, lua_KContext entry)
@@ -226,11 +260,12 @@ static int receive_enter(lua_State *L, enum net_call id, lua_KContext entry)
     if (entry == CALL_BEGINS && engine_is_turn_over(c.e))
         return call_give_turn(L, &c, again(&c));
     size_t size = c.size;
-    int late = c.s->held.length == 0 ? call_take_error(&c) : 0;
+    int late = c.s->late_error != 0 && !has_bytes(c.s) ? call_take_error(&c) : 0;
     if (late != 0)
         return call_fail(L, &c, late, NULL);
+    bool throws = (c.flags & MSG_TRUNC) != 0 && is_tcp(c.s) && c.s->held.length == 0;
     if (gathers(&c))
-        return gather(L, &c, size);
+        return throws ? discard(L, &c, size) : gather(L, &c, size);
     if (c.s->held.length > 0 && (c.flags & MSG_OOB) == 0)
         return deliver_held(L, &c, size);
     return receive_on(L, &c, size);

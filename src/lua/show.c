@@ -163,6 +163,8 @@ static void show_entries(lua_State *L, struct show *show, int table, int depth, 
 static bool fits(const struct show *show, size_t begin)
 {
     const char *text = buffer_text(show->out), *line = text + begin;
+    if (strcmp(line, "{}") == 0)
+        return true; /* no line is shorter */
     if (show->out->length > show->limit || strchr(line, '\n') != NULL)
         return false;
     while (line > text && line[-1] != '\n')

@@ -194,6 +194,7 @@ static void set_name(struct task *task, const char *name)
     struct buffer safe = BUFFER_EMPTY;
     text_append_safe(&safe, name, strlen(name), false);
     snprintf(task->name, sizeof task->name, "%s", safe.failed ? "function" : buffer_text(&safe));
+    task->name[text_valid_length(task->name, strlen(task->name))] = '\0';
     buffer_free(&safe);
 }
 

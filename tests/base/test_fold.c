@@ -32,6 +32,7 @@ static void a_line_goes_on_below_two_columns_in(void **state)
     expect("{\n  a = 1 2 3,\n}\n", 8, "{\n  a = 1\n    2 3,\n}\n");
     expect("\n\none two\n\n", 5, "\n\none\n  two\n\n");
     expect("one  two  ", 10, "one  two  ");
+    expect("one  two   ", 10, "one  two   "); /* they had a line of their own */
     expect("\xE4\xB8\xAD\xE6\x96\x87 \xE4\xB8\xAD", 6, "\xE4\xB8\xAD\xE6\x96\x87\n  \xE4\xB8\xAD");
 }
 

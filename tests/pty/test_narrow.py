@@ -39,6 +39,7 @@ class Narrow(ShellCase):
                          r'^  a_long_name = {\n    "four",\n')
         self.assertShown(shell.run("{short = {'éééééééé', 'éééééé'}, b = 1, c = 2}"),
                          r'^  short = {"éééééééé", "éééééé"}\n')
+        self.assertShown(shell.run("{[('x'):rep(40)] = {}}"), r"^  x{38}\nxx = {}\n}")
 
     def test_a_call_is_folded_between_its_arguments(self):
         shell = self.narrow()

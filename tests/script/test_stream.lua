@@ -218,6 +218,33 @@ check.everywhere("TCP: nothing is kept of what MSG_TRUNC throws away", function(
     check.is(#data > 0)
 end)
 
+-- A send() that the reset cut short kept its error, and recv() told of it before the peer's answer,
+-- which a loop that ends at an error never saw.
+check.test("TCP: what came before a reset is read before the error of a send is told", function()
+    local a, b = check.connection()
+    b:send("too large")
+    local sender = spawn(send, a, ("x"):rep(1 << 24))
+    b:recv(1)
+    b:setsockopt(SOL_SOCKET, SO_LINGER, { onoff = 1, linger = 0 })
+    b:close()
+    check.is(wait(sender) < 1 << 24)
+    check.equal(a:recv(), "too large")
+    check.error(recv, "ECONNRESET", a)
+    check.equal(a:recv(), "")
+end)
+
+-- It returned with the first bytes wherever the socket did not block by itself, as at the prompt.
+check.everywhere("TCP: MSG_WAITALL waits for all that MSG_TRUNC throws away", function()
+    local a, b = check.connection()
+    a:send("hello")
+    local thrower = spawn(recv, b, 10, MSG_WAITALL | MSG_TRUNC)
+    sleep(0)
+    a:send("world")
+    local data, count = wait(thrower)
+    check.equal(data, "")
+    check.equal(count, 10)
+end)
+
 check.test("a connection reset", function()
     local client, server = check.connection()
     server:setsockopt(SOL_SOCKET, SO_LINGER, { onoff = 1, linger = 0 })

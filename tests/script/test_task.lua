@@ -144,12 +144,14 @@ check.test("print and tasks say what each waits for", function()
 end)
 
 check.test("a long or strange name of a task", function()
-    local name = ("n"):rep(300)
-    _G[name] = function() sleep(0) end
-    local task = spawn(_G[name])
-    check.match(tostring(task), "nnnn")
-    wait(task)
-    _G[name] = nil
+    for _, name in ipairs { ("n"):rep(300), "nnnn" .. ("\u{E4}"):rep(300), "nnnnn" .. ("\u{E4}"):rep(300) } do
+        _G[name] = function() sleep(0) end
+        local task = spawn(_G[name])
+        check.match(tostring(task), "nnnn")
+        check.is(utf8.len(tostring(task)), "it was cut within a character")
+        wait(task)
+        _G[name] = nil
+    end
 end)
 
 check.test("wait for oneself, and in a circle", function()
