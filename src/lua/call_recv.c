@@ -157,8 +157,8 @@ static int gather(lua_State *L, struct call *c, size_t size)
 static int discard(lua_State *L, struct call *c, size_t size)
 {
     while (c->done < size && !c->expired) {
-        ssize_t count = c->e->sys->recv(c->s->fd, find_room(L, c->e, size - c->done),
-                                        size - c->done, c->flags);
+        ssize_t count =
+            c->e->sys->recv(c->s->fd, find_room(L, c->e, size - c->done), size - c->done, c->flags);
         int error = errno;
         if (count == 0)
             break;
