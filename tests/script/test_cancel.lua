@@ -318,14 +318,16 @@ end)
 
 check.test("a script that ends cancels what still runs, and its <close> variables run", function()
     local output, complaint, status = check.run([[
+        local begun = 0
         local function worker(name)
             local bye <close> = setmetatable({}, { __close = function() print("bye " .. name) end })
+            begun = begun + 1
             while true do pcall(sleep, 1000) end
         end
         spawn(worker, "one")
         spawn(coroutine.wrap(worker), "two")
         spawn(function() wait(spawn(worker, "three")) end)
-        sleep(0.01)
+        while begun < 3 do sleep(0) end
         print("end")
     ]])
     check.equal(status, 0)
