@@ -139,6 +139,7 @@ void report_about(struct session *session, const char *name, const char *what);
 /* record.c */
 /* What the journal shows where Ctrl-C stopped what was typed, and where a lesson went back. */
 #define RECORD_INTERRUPTED "(interrupted)"
+#define RECORD_LEFT "(the lesson has ended)"
 #define RECORD_REPEATED "(what the lesson had opened is closed; its earlier steps are repeated)"
 /* Enters a text into the journal, or how the sockets stand, where a session is recorded. */
 void record_text(struct session *session, enum journal_kind kind, const char *text);

@@ -37,6 +37,7 @@ static void tell_end(struct lesson_play *play)
         lesson_show_summary(play);
     if (play->end == PLAYER_FORGOTTEN && play->progress_path != NULL)
         (void)unlink(play->progress_path);
+    record_text(session, JOURNAL_SHOWN, RECORD_LEFT);
     if (play->end == PLAYER_LEFT)
         report_note(session, "the lesson is left; what it opened stays open%s%s%s",
                     play->progress_path != NULL ? ", and .lesson " : "",

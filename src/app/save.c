@@ -90,8 +90,11 @@ static void mark_undone(const struct journal *journal, size_t index, bool *undon
     }
     if (begin == SIZE_MAX) /* it did not begin here: the lesson was begun on another day */
         return;
-    for (; begin < index; begin++)
-        undone[begin] = true;
+    for (bool outside = false; begin < index; begin++) {
+        const struct journal_entry *entry = journal_at(journal, begin);
+        outside = is_shown(entry, RECORD_LEFT) || (outside && !begins_step(entry));
+        undone[begin] |= !outside; /* between two lessons nothing is undone */
+    }
 }
 
 /* Of each entry, whether it was undone. NULL where there is no memory; the caller frees it. */

@@ -75,6 +75,9 @@ int paste_begin(int count, int key);
 /* Takes what has arrived of a paste; inserts it once its end is there. */
 void paste_read(struct prompt *prompt);
 
+/* Whether the terminal echoed when the line was begun: otherwise Readline draws nothing of it. */
+bool terminal_echoes(void);
+
 /* Whether Readline draws rows at all: a text on a terminal without a way up has one, which is
  * scrolled. */
 bool terminal_draws_rows(void);

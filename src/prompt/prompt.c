@@ -264,9 +264,11 @@ void prompt_free(struct prompt *p)
     free(p);
 }
 
-/* Readline's startup hook: it runs before the prompt is drawn. */
+/* Readline's startup hook: it runs before the prompt is drawn. Where nothing is echoed, Readline
+ * writes the prompt by itself, unless the redisplay is another's. */
 static int insert_typed(void)
 {
+    rl_redisplay_function = terminal_echoes() ? redisplay : rl_redisplay;
     if (prompt_current()->typed)
         rl_insert_text(prompt_current()->typed);
     return 0;
@@ -362,6 +364,8 @@ void prompt_resize(struct prompt *p)
     if (drawn)
         hide();
     rl_reset_screen_size();
+    if (p->shown && rl_prompt && rl_display_prompt == rl_prompt)
+        rl_expand_prompt(rl_prompt); /* where its rows break */
     if (drawn)
         redraw();
 }

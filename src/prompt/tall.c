@@ -101,7 +101,10 @@ static int count_rows(int columns, int *point)
 static bool is_tall(int *count, int *point, int *height, int *columns)
 {
     rl_get_screen_size(height, columns);
-    if (*height < ROWS_LEAST || *columns < 1 || !terminal_draws_rows())
+    if (*columns < 1 || !terminal_draws_rows())
+        return false;
+    *height -= prompt_columns() / *columns; /* what a long search takes above the text */
+    if (*height < ROWS_LEAST)
         return false;
     *count = count_rows(*columns, point);
     return *count > *height;

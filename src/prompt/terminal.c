@@ -82,11 +82,16 @@ void terminal_release(void)
     before.changed = 0;
 }
 
+bool terminal_echoes(void)
+{
+    return before.changed && (before.settings.c_lflag & ECHO);
+}
+
 bool terminal_draws_rows(void)
 {
     const char *const up = rl_get_termcap("up");
     const char *const scrolled = rl_variable_value("horizontal-scroll-mode");
-    return up && *up && !(scrolled && strcmp(scrolled, "on") == 0);
+    return terminal_echoes() && up && *up && !(scrolled && strcmp(scrolled, "on") == 0);
 }
 
 void prompt_restore_terminal(void)

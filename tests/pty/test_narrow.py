@@ -133,6 +133,49 @@ class Narrow(ShellCase):
         self.wait_screen(shell, "a client came\n" + PART)
         shell.interrupt()
 
+    # A long search takes rows too, and a block that has just room without it was drawn as a tall one.
+    def test_a_search_that_takes_rows_leaves_fewer(self):
+        shell = self.narrow()
+        name = "a_name_that_is_really_long"
+        block = "\n".join(["function f()", f"  local {name} = 1",
+                           *(f"  local v{i} = {i}" for i in range(1, 10)), "end"])
+        shell.paste(block)
+        shell.until(lambda: shell.current() == "end" and not shell.pump(), "end of the block")
+        shell.send("\r")
+        shell.wait_prompt()
+        shell.entry_row = shell.row()
+        shell.send("\x12" + name)
+        self.wait_screen(shell, f"{name[:21]}\n{name[21:]}': function f()\n  local {name} = 1\n")
+        self.assertShown(self.screen(shell), r"^\(reverse-i-search\)", r"^\.\.\. 4 more rows$")
+        shell.interrupt()
+
+    # A prompt that no longer fitted into a row was drawn where its rows had ended before.
+    def test_a_terminal_narrower_than_the_prompt(self):
+        os.mkdir(f"{self.home}/lessons")
+        name = "a_lesson_with_a_very_long_name"
+        self.file(f"lessons/{name}.lua", "--: title Long\n--# One\nd = 1\n")
+        shell = self.shell(columns=60, rows=12)
+        shell.line(f".lesson {name}")
+        shell.wait_for(rf"^{name} 1/1> d = 1\Z")
+        shell.send("abcdef")
+        self.wait_screen(shell, "1/1> abcdef")
+        shell.resize(24, 12)
+        shell.send("\x01X")
+        self.wait_screen(shell, f"{name[:24]}\n{name[24:]} 1/1> Xabcdef")
+
+    # Readline writes the prompt by itself where nothing is echoed; it took ours for one that does.
+    def test_a_terminal_that_does_not_echo(self):
+        program = os.environ["SOCKREPL"]
+        shell = self.terminal(command=["/bin/sh", "-c", f"stty -echo; exec '{program}'"])
+        shell.wait_prompt()
+        shell.line("6 * 7")
+        shell.wait_for("^42$")
+        shell.wait_prompt()
+        shell.paste(TALL)
+        shell.send("\r")
+        shell.wait_prompt()
+        self.assertNotShown(shell.text(), "local v")
+
     # A line that has no newline: its rows break where the terminal ends.
 
     def test_a_long_line_is_tall_too(self):

@@ -2,6 +2,7 @@
 """What is saved of a lesson that was not played in one go: on two days, to and fro, with steps left
 out. The script must run, and do once what the lesson stands on."""
 
+import os
 import unittest
 
 from lesson_case import LessonCase
@@ -46,6 +47,28 @@ class TakeHome(LessonCase):
         self.assertShown(self.read("notes.md"),
                          r"^## 1/5  Create a socket\n.*    > mine = 42\n.*^    error: listen: "
                          r".*^## 2/5  Predict\n.*^## 3/5  Your turn\n")
+
+    # A lesson that was left, and gone on with, took what had been typed between for undone.
+    def test_what_is_typed_between_two_plays(self):
+        self.name = "two"
+        os.mkdir(f"{self.home}/lessons")
+        self.file("lessons/two.lua", "--: title Two\n--# One\nd = 1\n--# Two\ne = 5\n--# Three\nf = 6\n")
+        shell = self.shell()
+        shell.line(".lesson two")
+        self.wait_step(shell, 1, "d = 1", of=3)
+        self.answer(shell, "", 2, "e = 5", of=3)
+        self.answer(shell, "", 3, "f = 6", of=3)
+        shell.send(".leave\r")
+        shell.wait_prompt()
+        shell.run("mine = 42")
+        shell.line(".lesson two")
+        shell.wait_for(r"^two>\Z")
+        self.answer(shell, "", 3, "f = 6", of=3)
+        shell.send("\r")
+        shell.wait_prompt()
+        shell.run(".save typed.lua")
+        lines = [line for line in self.read("typed.lua").splitlines() if not line.startswith("--")]
+        self.assertEqual(lines, ["mine = 42", "d = 1", "e = 5", "f = 6"])
 
     # Of two lessons in one session, nobody could tell in the notes which was which.
     def test_notes_have_the_lesson_s_title(self):
